@@ -1,0 +1,34 @@
+"""Small pure functions on text that every stage shares."""
+
+import hashlib
+import re
+import unicodedata
+
+_SPACE = re.compile(r"\s+")
+_CJK = r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
+_SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK})[ \t\u3000]+(?={_CJK})")
+
+
+def fold(text: str) -> str:
+    """White space folded: any run of it is one blank, none at the ends. Nothing else changes."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def unspace(text: str) -> str:
+    """Blanks between Chinese characters removed, as OCR and justified lines leave them."""
+    return _SPACE_IN_CHINESE.sub("", fold(text))
+
+
+def normal(text: str) -> str:
+    """Letters, digits and Chinese characters only, NFKC, lower case: what survives re-typing and re-saving."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if unicodedata.category(c)[0] in "LN")
+
+
+def fingerprint(text: str) -> str:
+    """16 hex digits that name a text by its `normal` form."""
+    return hashlib.sha256(normal(text).encode()).hexdigest()[:16]
+
+
+def weight(text: str) -> int:
+    """How many characters the ledger counts: all but white space."""
+    return sum(not c.isspace() for c in text)
