@@ -462,3 +462,38 @@ class Dossier:
     def missing(self) -> bool:
         """It sent nothing that could be read."""
         return not any(f.status in ("read", "duplicate") for f in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentSummary:
+    """What is kept of a department after its documents are written: enough for the school's roll-up and the page."""
+
+    info: DepartmentInfo
+    score: DepartmentScore
+    files: tuple[FileEntry, ...]
+    conflicts: tuple[Conflict, ...]
+    notes: tuple[str, ...]
+    passages: dict[str, int]  # by evidence status, and "total"
+    events: dict[str, int]  # held events by kind
+    roles: dict[str, int]  # accepted evidence by role
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    @property
+    def missing(self) -> bool:
+        return not any(f.status in ("read", "duplicate") for f in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What all documents of one run share. `stamp` is an ISO date fixed from the inputs: no clock is ever read."""
+
+    year: int
+    version: str
+    run: str  # short hash of guideline, inputs and decisions: names the run in document properties
+    stamp: str
+    guideline: Guideline
+    final: bool = False
+    masked: tuple[str, ...] = ()  # kinds of personal data that are masked, for the note in the outputs
