@@ -1,0 +1,24 @@
+"""One run at a time on a workspace."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from pipeline.errors import UnusableWorkspace
+
+
+@contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Holds the workspace for this process; raises UnusableWorkspace where another run holds it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / "run.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise UnusableWorkspace("另一次运行正在处理这个工作文件夹：请等它结束后再运行。") from error
+    try:
+        yield
+    finally:
+        lock.release()

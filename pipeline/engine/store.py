@@ -1,0 +1,91 @@
+"""The working store: results kept by content in one SQLite file under .shuangchuang/.
+
+A key is a hash of everything a result depends on (bytes, versions, settings); file times and names never count, and
+an entry of another version is never found because its key differs. A damaged store is set aside and begun anew.
+"""
+
+import hashlib
+import sqlite3
+import threading
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+_UNUSED_RUNS = 5  # an entry not asked for in five runs belongs to files that are gone
+
+
+def content_key(*parts: str | bytes) -> str:
+    """A key of all parts in order; parts cannot run into each other."""
+    digest = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+class Store:
+    """A thread-safe mapping from content keys to bytes that survives a killed run at any moment."""
+
+    def __init__(self, path: Path, fresh: bool = False) -> None:
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            _remove(path)
+        try:
+            self._connection = _open(path)
+        except sqlite3.DatabaseError:
+            _remove(path)
+            self._connection = _open(path)
+        (last,) = self._connection.execute("SELECT COALESCE(MAX(run), 0) FROM kept").fetchone()
+        self._run = last + 1
+        self._touched: set[str] = set()
+
+    def get(self, key: str) -> bytes | None:
+        """What was kept under `key`, or None."""
+        with self._lock:
+            row = self._connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+            if row is None:
+                return None
+            self._touched.add(key)
+        with suppress(zlib.error):
+            return zlib.decompress(row[0])
+        return None
+
+    def put(self, key: str, value: bytes) -> None:
+        """Keeps `value`; a full disk loses the entry, never the run."""
+        packed = zlib.compress(value, 1)
+        with self._lock, suppress(sqlite3.OperationalError):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO kept (key, run, value) VALUES (?, ?, ?)", (key, self._run, packed)
+            )
+            self._connection.commit()
+
+    def close(self) -> None:
+        """Notes what was used, drops what was not for some runs, and closes the file."""
+        with self._lock:
+            with suppress(sqlite3.OperationalError):
+                self._connection.executemany(
+                    "UPDATE kept SET run = ? WHERE key = ?", [(self._run, key) for key in sorted(self._touched)]
+                )
+                self._connection.execute("DELETE FROM kept WHERE run < ?", (self._run - _UNUSED_RUNS,))
+                self._connection.commit()
+            self._connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, run INTEGER, value BLOB)")
+        connection.commit()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
