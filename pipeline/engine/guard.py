@@ -5,6 +5,7 @@ Dask worker (whose daemonic processes may not start `multiprocessing` children).
 prefixed frames over its pipes; a second thread watches the clock and the memory and kills the whole process tree.
 """
 
+import os
 import struct
 import subprocess
 import sys
@@ -106,6 +107,7 @@ class Guard:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         return self._child
