@@ -1,0 +1,152 @@
+"""Reading many files: each in a guarded child, its result kept by content, its scanned pages recognised one by one.
+
+`read_file` conducts one file; the engine runs many at once. The functions `read_task` and `recognise_task` are what
+travels to a child or a cluster's worker.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+
+from pipeline.engine import Broken, Engine, Limits, Task, content_key
+from pipeline.model import Document, Problem, SourceFile, decode, encode
+from pipeline.read import READER_VERSION, NeedsOcr, RecognisedPage, read, recognise
+from pipeline.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOrder:
+    """What a child needs besides the bytes."""
+
+    name: str
+    kind: str
+    settings: Settings
+    recognised: dict[str, RecognisedPage]
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReply:
+    """Exactly one of the four is set."""
+
+    document: Document | None = None
+    needs: NeedsOcr | None = None
+    problem: Problem | None = None
+    page: RecognisedPage | None = None
+
+
+def read_task(argument: bytes, data: bytes) -> bytes:
+    """`read` for a child: ReadOrder and bytes in, ReadReply out."""
+    order = decode(argument, ReadOrder)
+    pages = {int(number): page for number, page in order.recognised.items()}
+    result = read(order.name, order.kind, data, order.settings, pages)
+    if isinstance(result, Document):
+        return encode(ReadReply(document=result))
+    return encode(ReadReply(needs=result) if isinstance(result, NeedsOcr) else ReadReply(problem=result))
+
+
+def recognise_task(argument: bytes, data: bytes) -> bytes:
+    """`recognise` for a child."""
+    order = decode(argument, ReadOrder)
+    result = recognise(order.name, order.kind, data, order.page, order.settings)
+    return encode(ReadReply(problem=result) if isinstance(result, Problem) else ReadReply(page=result))
+
+
+def read_file(
+    engine: Engine,
+    settings: Settings,
+    source: SourceFile,
+    load: Callable[[SourceFile], bytes],
+    page_done: Callable[[], None] = lambda: None,
+) -> Document | Problem:
+    """One file, from the store where its bytes, the reader and the settings are known; `load` gives its bytes.
+
+    `page_done` is called for each page that OCR has finished.
+    """
+    name = source.path.rsplit("/", 1)[-1]
+    reading = settings.reading
+    base = (READER_VERSION, encode((settings.reading, settings.privacy)), source.kind, source.sha256)
+    key = content_key("read", name, *base)
+    kept = engine.store.get(key)
+    if kept is not None:
+        return _result(decode(kept, ReadReply), source)
+    try:
+        data = load(source)
+    except OSError:
+        return Problem(source.path, "read", "文件读不出来。", "请检查它是否被别的程序占用、是否有读取权限，再运行一次。")
+    order = ReadOrder(name, source.kind, settings, {})
+    limits = Limits(reading.seconds_per_file, reading.memory_mib)
+    body = engine.submit(Task("pipeline.read.batch:read_task", encode(order), data), limits).result()
+    if isinstance(body, Broken):
+        return _broken(source, body, reading.seconds_per_file)
+    reply = decode(body, ReadReply)
+    if reply.needs is not None:
+        pages = _recognised(engine, order, base, data, reply.needs.pages, page_done)
+        if isinstance(pages, Problem):
+            return replace(pages, path=source.path)
+        order = replace(order, recognised=pages)
+        body = engine.submit(Task("pipeline.read.batch:read_task", encode(order), data), limits).result()
+        if isinstance(body, Broken):
+            return _broken(source, body, reading.seconds_per_file)
+        reply = decode(body, ReadReply)
+    engine.store.put(key, body)
+    return _result(reply, source)
+
+
+def _recognised(
+    engine: Engine,
+    order: ReadOrder,
+    base: tuple[str | bytes, ...],
+    data: bytes,
+    pages: tuple[int, ...],
+    page_done: Callable[[], None],
+) -> dict[str, RecognisedPage] | Problem:
+    reading = order.settings.reading
+    limits = Limits(reading.seconds_per_file + reading.seconds_per_ocr_page, reading.memory_mib)
+    found: dict[str, RecognisedPage] = {}
+    waiting: dict[int, Future[bytes | Broken]] = {}
+    keys = {page: content_key("page", str(page), *base) for page in pages}
+    for page in pages:
+        kept = engine.store.get(keys[page])
+        if kept is not None:
+            found[str(page)] = decode(kept, RecognisedPage)
+            page_done()
+        else:
+            task = Task("pipeline.read.batch:recognise_task", encode(replace(order, page=page)), data)
+            waiting[page] = engine.submit(task, limits)
+    for page, future in waiting.items():
+        body = future.result()
+        reply = ReadReply(problem=_page_broken(page)) if isinstance(body, Broken) else decode(body, ReadReply)
+        if reply.page is None:
+            for other in waiting.values():
+                other.cancel()
+            return reply.problem or _page_broken(page)
+        engine.store.put(keys[page], encode(reply.page))
+        found[str(page)] = reply.page
+        page_done()
+    return found
+
+
+def _result(reply: ReadReply, source: SourceFile) -> Document | Problem:
+    if reply.document is not None:
+        return reply.document
+    if reply.problem is not None:
+        return replace(reply.problem, path=source.path)
+    return Problem(source.path, "read", "扫描页识别后仍读不出文字。", "请重新扫描（300 dpi、端正、清晰）后放入。")
+
+
+def _broken(source: SourceFile, broken: Broken, seconds: float) -> Problem:
+    messages = {
+        "time": (f"读取超过 {seconds:.0f} 秒仍未完成，已停下。", "文件可能过大或已损坏：请用 Word、WPS 或 Excel 打开后另存一份再放入。"),
+        "memory": ("读取时占用的内存超过上限，已停下。", "文件可能异常：请用 Word、WPS 或 Excel 打开后另存一份，或拆成几个文件再放入。"),
+        "died": ("读取这个文件时读取程序意外退出。", "文件可能已损坏：请用 Word、WPS 或 Excel 打开后另存一份再放入。"),
+        "raised": ("文件的内部结构有错误，读不出来。", "请用 Word、WPS 或 Excel 打开后另存一份再放入。"),
+    }
+    message, remedy = messages[broken.why]
+    return Problem(source.path, "read", message, remedy)
+
+
+def _page_broken(page: int) -> Problem:
+    return Problem(
+        "", "ocr", f"第{page}页是扫描图像，文字识别没有完成。", "请重新扫描（300 dpi、端正、清晰），或报送可编辑的 Word 文件。", f"第{page}页"
+    )
