@@ -1,1 +1,121 @@
-""""""
+"""Reading: the bytes of one file become a Document of passages with their places.
+
+Runs inside a guarded child process; pure functions of their arguments. One module a format, one row in FORMATS.
+What all formats share happens here, once and in this order: the 密级 check (a marked file leaves nothing but its
+mark), masking of personal data, heading paths, segmentation, the ledger of characters.
+"""
+
+import importlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline import privacy
+from pipeline.model import Document, Problem
+from pipeline.read import ledger, segment
+from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedLine, RecognisedPage
+from pipeline.settings import Settings
+
+__all__ = ["FORMATS", "READER_VERSION", "NeedsOcr", "RecognisedLine", "RecognisedPage", "read", "recognise"]
+
+READER_VERSION = "1"  # changes whenever the same bytes may give another Document: part of the cache key
+
+_HEAD_BLOCKS = 12  # a 密级 mark stands above or beside the title, never deeper
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One row of the table: which module of pipeline.read reads a kind, and whether it can need OCR."""
+
+    module: str
+    ocr: bool = False
+
+
+FORMATS: Mapping[str, Format] = {
+    "docx": Format("docx"),
+    "pdf": Format("pdf", ocr=True),
+    "pdf-scan": Format("pdf", ocr=True),
+    "image": Format("image", ocr=True),
+    "xlsx": Format("xlsx"),
+    "csv": Format("csv"),
+    "txt": Format("text"),
+    "rtf": Format("legacy"),
+    "doc": Format("legacy"),
+    "xls": Format("legacy"),
+    "wps": Format("legacy"),
+    "et": Format("legacy"),
+    "xml": Format("legacy"),
+    "html": Format("legacy"),
+    "odt": Format("legacy"),
+    "ods": Format("legacy"),
+    "ppt": Format("legacy"),
+    "pptx": Format("legacy"),
+}
+
+
+def read(
+    name: str,
+    kind: str,
+    data: bytes,
+    settings: Settings,
+    recognised: Mapping[int, RecognisedPage] | None = None,
+) -> Document | NeedsOcr | Problem:
+    """One file as a Document; NeedsOcr where pages must be recognised first, a Problem where it cannot be read."""
+    known = FORMATS.get(kind)
+    if known is None:
+        return _unknown(name)
+    raw = _module(known).read(name, kind, data, settings, recognised or {})
+    if not isinstance(raw, Raw):
+        return raw  # type: ignore[no-any-return]  # the module is found by name, so its types are not seen here
+    return _document(kind, raw, settings)
+
+
+def recognise(name: str, kind: str, data: bytes, page: int, settings: Settings) -> RecognisedPage | Problem:
+    """One page (from 1) recognised by OCR."""
+    known = FORMATS.get(kind)
+    if known is None or not known.ocr:
+        return _unknown(name)
+    return _module(known).recognise(name, kind, data, page, settings)  # type: ignore[no-any-return]  # as above
+
+
+def _module(known: Format) -> Any:
+    return importlib.import_module(f"pipeline.read.{known.module}")
+
+
+def _unknown(name: str) -> Problem:
+    return Problem(
+        path=name,
+        stage="read",
+        message="这种文件不能读取。",
+        remedy="请另存为 Word（.docx）、PDF 或 Excel（.xlsx）后重新放入。",
+    )
+
+
+def _document(kind: str, raw: Raw, settings: Settings) -> Document:
+    kind = raw.kind or kind
+    mark = privacy.secrecy_mark(_head(raw))
+    if mark is not None:
+        return Document(kind=kind, passages=(), characters=None, marked=mark)
+    blocks = tuple(segment.masked(block, settings.privacy.mask) for block in raw.blocks)
+    title = privacy.mask(raw.title or segment.title_of(blocks), settings.privacy.mask)
+    passages = segment.passages(blocks)
+    characters, lost = ledger.balance(raw, blocks, passages)
+    return Document(
+        kind=kind,
+        passages=passages,
+        characters=characters,
+        title=title,
+        pages=raw.pages,
+        modified=raw.modified,
+        notes=tuple(privacy.mask(note, settings.privacy.mask) for note in (*raw.notes, *lost)),
+    )
+
+
+def _head(raw: Raw) -> Iterable[str]:
+    yield from raw.head
+    for block in _first(raw.blocks):
+        yield block.text
+
+
+def _first(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return blocks[:_HEAD_BLOCKS]

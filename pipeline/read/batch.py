@@ -73,7 +73,9 @@ def read_file(
     try:
         data = load(source)
     except OSError:
-        return Problem(source.path, "read", "文件读不出来。", "请检查它是否被别的程序占用、是否有读取权限，再运行一次。")
+        return Problem(
+            source.path, "read", "文件读不出来。", "请检查它是否被别的程序占用、是否有读取权限，再运行一次。"
+        )
     order = ReadOrder(name, source.kind, settings, {})
     limits = Limits(reading.seconds_per_file, reading.memory_mib)
     body = engine.submit(Task("pipeline.read.batch:read_task", encode(order), data), limits).result()
@@ -137,8 +139,14 @@ def _result(reply: ReadReply, source: SourceFile) -> Document | Problem:
 
 def _broken(source: SourceFile, broken: Broken, seconds: float) -> Problem:
     messages = {
-        "time": (f"读取超过 {seconds:.0f} 秒仍未完成，已停下。", "文件可能过大或已损坏：请用 Word、WPS 或 Excel 打开后另存一份再放入。"),
-        "memory": ("读取时占用的内存超过上限，已停下。", "文件可能异常：请用 Word、WPS 或 Excel 打开后另存一份，或拆成几个文件再放入。"),
+        "time": (
+            f"读取超过 {seconds:.0f} 秒仍未完成，已停下。",
+            "文件可能过大或已损坏：请用 Word、WPS 或 Excel 打开后另存一份再放入。",
+        ),
+        "memory": (
+            "读取时占用的内存超过上限，已停下。",
+            "文件可能异常：请用 Word、WPS 或 Excel 打开后另存一份，或拆成几个文件再放入。",
+        ),
         "died": ("读取这个文件时读取程序意外退出。", "文件可能已损坏：请用 Word、WPS 或 Excel 打开后另存一份再放入。"),
         "raised": ("文件的内部结构有错误，读不出来。", "请用 Word、WPS 或 Excel 打开后另存一份再放入。"),
     }
@@ -148,5 +156,9 @@ def _broken(source: SourceFile, broken: Broken, seconds: float) -> Problem:
 
 def _page_broken(page: int) -> Problem:
     return Problem(
-        "", "ocr", f"第{page}页是扫描图像，文字识别没有完成。", "请重新扫描（300 dpi、端正、清晰），或报送可编辑的 Word 文件。", f"第{page}页"
+        "",
+        "ocr",
+        f"第{page}页是扫描图像，文字识别没有完成。",
+        "请重新扫描（300 dpi、端正、清晰），或报送可编辑的 Word 文件。",
+        f"第{page}页",
     )

@@ -1,0 +1,98 @@
+"""What a format reader gives back: raw blocks in reading order, before masking, headings and segmentation.
+
+A format module exposes
+
+    read(name, kind, data, settings, recognised) -> Raw | NeedsOcr | Problem
+
+and, where it can need OCR, `recognise(name, kind, data, page, settings) -> RecognisedPage | Problem`.
+It is a pure function of its arguments. It neither masks nor cuts nor guesses headings from words: `read.read` does
+that once for all formats. What it leaves out it counts by name in `skipped`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.model import Locator, PassageKind
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, list item, table row, heading or note as the file has it.
+
+    `text`: as a person sees it, printed numbers included, a row's cells joined by ` | ` (`join_cells`); not masked.
+    `added`: how many non-blank characters of `text` the file does not hold itself (separators, automatic numbers,
+    the text of a merged cell repeated in later rows): `weight(text) - added` is what the ledger counts as captured.
+    `level`: the heading level (1 outermost) where the *format* says so: a style, an outline level, a bookmark;
+    the shared tail finds further headings by their numbering and shortness, `prominent` (bold, larger, centred)
+    helping it. `title` marks the line that is the document's title.
+    `under`: headings that stand above it by the format itself (sheet name and title row); they come before those
+    found in the text, and a change of `under` begins a new heading path.
+    `whole`: never cut it (a title, a caption, a heading).
+    """
+
+    text: str
+    locator: Locator
+    kind: PassageKind = "paragraph"
+    columns: tuple[str, ...] | None = None
+    level: int | None = None
+    prominent: bool = False
+    title: bool = False
+    under: tuple[str, ...] = ()
+    hidden: bool = False
+    ocr: float | None = None
+    added: int = 0
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One file as its format reader has it.
+
+    `total`: all non-blank characters of the file, counted by another route than the blocks, so that
+    total == Σ(weight(block.text) - block.added) + Σ skipped can fail when something is lost.
+    `skipped`: what was left out by name: 页眉页脚, 页码, 删除的修订, 隐藏文字, 批注, 目录, 域代码 …
+    `head`: the lines in which a 密级 mark would stand besides the first blocks: page headers, text boxes of page 1.
+    `kind`: where reading found it to be another kind than intake did (pdf-scan for pdf), else None.
+    `modified`: ISO date-time from inside the file. `notes`: Chinese sentences.
+    """
+
+    blocks: tuple[Block, ...]
+    total: int
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    head: tuple[str, ...] = ()
+    title: str = ""
+    pages: int | None = None
+    modified: str | None = None
+    kind: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsOcr:
+    """The file can only be read once these pages (from 1) are recognised; read it again with them."""
+
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedLine:
+    """One line of text on a page image. `box`: left, top, right, bottom in pixels of the page image."""
+
+    text: str
+    confidence: float
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """What OCR found on one page; `width` and `height` in the pixels that the boxes use, `turned` degrees corrected."""
+
+    lines: tuple[RecognisedLine, ...]
+    width: int
+    height: int
+    turned: float = 0.0
+
+
+def join_cells(cells: tuple[str, ...] | list[str]) -> tuple[str, int]:
+    """A table row as one text, and how many separator characters that added. Empty cells keep their place."""
+    return " | ".join(cells), max(0, len(cells) - 1)
