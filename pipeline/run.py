@@ -1,0 +1,96 @@
+"""The main job, as a table of contents: read, map, score, write, prove.
+
+`run` reads inputs/ of one workspace and writes outputs/YYYY/ as the contract says. Each step is one call; what a step
+keeps of a department lies in the store, so memory does not grow with the number of departments.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from pipeline import guideline as guidelines
+from pipeline import intake, mapping, review, scoring, write
+from pipeline.dossiers import Desk
+from pipeline.engine import open_engine
+from pipeline.engine.lock import only_run
+from pipeline.engine.log import AuditLog
+from pipeline.errors import Exit, UnusableGuideline
+from pipeline.inventory import Inventory, read_submissions
+from pipeline.model import Guideline
+from pipeline.progress import Progress
+from pipeline.publish import Published, Publisher
+from pipeline.settings import Options, load_settings
+from pipeline.workspace import open_workspace
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run did, for the closing account and the exit code."""
+
+    year: int
+    inventory: Inventory
+    published: Published
+    timings: dict[str, float]
+
+    @property
+    def exit_code(self) -> Exit:
+        """1 where a person must look at something: a failed file, a missing department, an output left open …"""
+        return Exit.FINDINGS if self.inventory.findings or self.published.findings else Exit.DONE
+
+
+def run(options: Options, progress: Progress) -> RunReport:
+    """The whole main job; raises `errors.Unusable` before anything is written where it cannot begin."""
+    clock = Clock()
+    workspace = open_workspace(options.workspace)
+    settings = load_settings(workspace.settings)
+    guideline = guidelines.find(workspace)
+    year = year_of(options, guideline)
+    rubric = scoring.load_rubric(workspace, guideline)
+    decisions = () if options.without_decisions else review.load_decisions(workspace)
+    templates = write.open_templates(workspace)
+    log = AuditLog()
+    with only_run(workspace.store), open_engine(workspace.store, options.jobs, options.cluster, options.fresh) as engine:
+        publisher = Publisher(workspace, year, engine, settings, rubric, templates, log)
+        with clock.stage("read"):
+            inventory = read_submissions(engine, workspace, settings, progress, log)
+        with clock.stage("map"):
+            mapper = mapping.LazyMapper(guideline, settings, decisions, workspace.store)
+            desk = Desk(engine, workspace, settings, guideline, rubric, decisions, year, mapper, inventory)
+            scores = [desk.dossier(info).score for info in progress.over("归类与统计", inventory.departments)]
+        with clock.stage("score"):
+            desk.settle(scoring.settle_grades(scores, rubric))
+        with clock.stage("write"):
+            edition = publisher.edition(guideline, inventory, decisions, options)
+            published = publisher.publish(desk, edition, inventory, progress)
+        with clock.stage("verify"):
+            published = publisher.prove(published, desk, edition, progress)
+        publisher.close(published, edition, inventory, desk, clock.timings)
+    return RunReport(year, inventory, published, clock.timings)
+
+
+def year_of(options: Options, guideline: Guideline) -> int:
+    """The year asked for, else the one in the guideline's title; never the clock's."""
+    year = options.year or guideline.year
+    if year is None:
+        raise UnusableGuideline("指南的标题里没有年份：请用 --year 指明，例如 --year 2024。")
+    return year
+
+
+class Clock:
+    """Wall-clock seconds of each stage, and `total`."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._stages: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        begun = time.perf_counter()
+        yield
+        self._stages[name] = time.perf_counter() - begun
+
+    @property
+    def timings(self) -> dict[str, float]:
+        total = time.perf_counter() - self._start
+        return {name: round(seconds, 3) for name, seconds in {**self._stages, "total": total}.items()}
