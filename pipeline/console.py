@@ -1,0 +1,154 @@
+"""What a person sees on the screen: progress, the closing account, complaints. Chinese, and safe on any console."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pipeline.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+    from pipeline.run import RunReport
+
+T = TypeVar("T")
+_STATUS = {"failed": "读不出来", "withheld": "涉密未处理", "skipped": "略过", "duplicate": "重复"}
+
+
+def prepare_streams() -> None:
+    """Characters that the console cannot show are replaced, never a crash (GBK and cp1252 consoles)."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def say(text: str = "") -> None:
+    """One line on standard output."""
+    print(text)
+
+
+def complain(text: str) -> None:
+    """One sentence on standard error."""
+    print(text, file=sys.stderr)
+
+
+def say_json(value: Any) -> None:
+    """JSON on standard output, ASCII only where the console is not UTF-8."""
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    print(json.dumps(value, ensure_ascii=ascii_only, indent=1))
+
+
+@contextmanager
+def progress(quiet: bool, verbose: bool) -> Iterator[Progress]:
+    """Bars where a person is watching, plain lines where not, nothing when quiet."""
+    if quiet:
+        yield Silent()
+    elif sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bars
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Bars(*columns, TextColumn("{task.fields[note]}"), console=Console(stderr=True)) as bars:
+            yield _Bars(bars, verbose)
+    else:
+        yield _Lines(verbose)
+
+
+class _Bars(Silent):
+    def __init__(self, bars: "RichProgress", verbose: bool) -> None:
+        self._bars, self._verbose = bars, verbose
+        self._task: Any = None
+        self._extra: dict[str, int] = {}
+
+    def stage(self, title: str, total: int) -> None:
+        self._extra = {}
+        self._task = self._bars.add_task(title, total=total, note="")
+
+    def step(self, done: str = "") -> None:
+        if self._verbose and done:
+            self._bars.console.print(done, markup=False, highlight=False)
+        self._bars.advance(self._task)
+
+    def extra(self, count: int, unit: str) -> None:
+        self._extra[unit] = self._extra.get(unit, 0) + count
+        self._bars.update(self._task, note="，".join(f"{n} {u}" for u, n in self._extra.items()))
+
+    def over(self, title: str, items: Sequence[T]) -> Iterator[T]:
+        self.stage(title, len(items))
+        for item in items:
+            yield item
+            self.step()
+
+
+class _Lines(Silent):
+    """A line when a stage begins, and one every ten seconds; each file when verbose."""
+
+    def __init__(self, verbose: bool) -> None:
+        self._verbose = verbose
+        self._title, self._total, self._done, self._last = "", 0, 0, 0.0
+
+    def stage(self, title: str, total: int) -> None:
+        self._title, self._total, self._done, self._last = title, total, 0, time.monotonic()
+        complain(f"{title}：共 {total} 项")
+
+    def step(self, done: str = "") -> None:
+        self._done += 1
+        if self._verbose and done:
+            complain(f"  {done}")
+        elif time.monotonic() - self._last > 10:
+            self._last = time.monotonic()
+            complain(f"  {self._title}：{self._done}/{self._total}")
+
+    def over(self, title: str, items: Sequence[T]) -> Iterator[T]:
+        self.stage(title, len(items))
+        for item in items:
+            yield item
+            self.step()
+
+
+def account(report: "RunReport", quiet: bool, as_json: bool) -> None:
+    """The closing account: what was read, what failed and why, who is missing, where to look."""
+    from pipeline.publish import counts
+
+    inventory, published = report.inventory, report.published
+    figures = counts(inventory, published)
+    attention = [f for f in inventory.files if f.status in ("failed", "withheld")]
+    if as_json:
+        say_json(
+            {
+                "exit": int(report.exit_code),
+                "outputs": str(published.folder),
+                "counts": figures,
+                "failed": [{"path": f.path, "status": f.status, "reason": f.reason} for f in attention],
+                "missing": list(inventory.missing()),
+                "beside": [str(p) for p in published.beside],
+                "kept": [str(p) for p in published.kept],
+                "failures": published.failures,
+                "timings": report.timings,
+            }
+        )
+        return
+    if not quiet:
+        say()
+        say(f"{report.year}年度：{figures['departments']} 个单位，{figures['files']} 个文件，读出 {figures['passages_total']} 个段落。")
+        say(
+            f"  自动归类 {figures['passages_accepted']} 段，待审阅 {figures['passages_review']} 段，"
+            f"不属于任何指标 {figures['passages_none']} 段；计入活动 {figures['events']} 次。"
+        )
+    for entry in attention:
+        say(f"  {_STATUS[entry.status]}：{entry.path}：{entry.reason}")
+    for name in inventory.missing():
+        say(f"  没有收到材料：{name}。请催报，或检查文件夹名称是否与名册一致。")
+    for path in published.kept:
+        say(f"  有人改过的文件已另存：{path}。要采用其中的修改，请运行 shuangchuang review apply。")
+    for path in published.beside:
+        say(f"  原文件正被打开，新的写在旁边：{path}。关闭原文件后再运行一次即可。")
+    for failure in published.failures:
+        say(f"  {failure}")
+    if not quiet:
+        say(f"用时 {report.timings['total']:.1f} 秒。结果在 {published.folder}，先看 index.html 和 审阅清单.xlsx。")
