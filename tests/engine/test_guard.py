@@ -1,0 +1,66 @@
+"""A misbehaving task costs itself alone: the batch goes on, and says why the one has no result."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.engine import Broken, Engine, Limits, Task, open_engine
+
+LIMITS = Limits(seconds=20, memory_mib=400)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with open_engine(tmp_path, jobs=2, cluster=None, fresh=False) as opened:
+        yield opened
+
+
+def saboteur(name: str, argument: bytes = b"") -> Task:
+    return Task(f"tests.saboteurs:{name}", argument, b"!")
+
+
+def test_a_task_that_prints_still_gives_its_result(engine: Engine) -> None:
+    assert engine.submit(saboteur("echo", b"ok"), LIMITS).result() == b"ok!"
+
+
+@pytest.mark.parametrize(
+    ("name", "limits", "why"),
+    [
+        ("die", LIMITS, "died"),
+        ("hang", Limits(seconds=0.5, memory_mib=400), "time"),
+        ("glut", Limits(seconds=20, memory_mib=150), "memory"),
+        ("fail", LIMITS, "raised"),
+    ],
+)
+def test_a_saboteur_is_a_value_and_the_next_task_succeeds(engine: Engine, name: str, limits: Limits, why: str) -> None:
+    result = engine.submit(saboteur(name), limits).result()
+    assert isinstance(result, Broken)
+    assert result.why == why
+    assert engine.submit(saboteur("echo", b"on"), LIMITS).result() == b"on!"
+
+
+def test_one_dead_child_loses_no_other_task(engine: Engine) -> None:
+    names = ["echo", "die", "echo", "echo", "die", "echo"]
+    results = [f.result() for f in [engine.submit(saboteur(n, b"x"), LIMITS) for n in names]]
+    assert [r == b"x!" for r in results] == [n == "echo" for n in names]
+
+
+def test_results_come_in_order_however_long_each_takes(engine: Engine) -> None:
+    def conduct(number: int) -> bytes | Broken:
+        return engine.submit(saboteur("echo", str(number).encode()), LIMITS).result()
+
+    assert list(engine.each(conduct, range(40))) == [f"{n}!".encode() for n in range(40)]
+
+
+def test_items_are_taken_only_a_window_ahead(engine: Engine) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(1000):
+            taken.append(number)
+            yield number
+
+    results = engine.each(lambda number: number, items())
+    assert next(results) == 0
+    assert len(taken) <= 8 * engine.jobs
