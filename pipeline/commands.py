@@ -1,14 +1,19 @@
 """What each command but `run` does: one function a command, values in, an exit code out."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
+import click
+
 from pipeline import console
 from pipeline import guideline as guidelines
-from pipeline.errors import Exit, UnusableOption, UnusableWorkspace
+from pipeline.engine.atomic import write_whole
+from pipeline.engine.lock import only_run
+from pipeline.errors import Exit, Unusable, UnusableOption, UnusableWorkspace
 from pipeline.model import Guideline
-from pipeline.settings import load_settings
+from pipeline.settings import Options, load_settings
 from pipeline.workspace import Workspace, open_workspace
 
 
@@ -94,4 +99,92 @@ def doctor(as_json: bool) -> Exit:
     return Exit.DONE
 
 
-__all__ = ["doctor", "explain", "guideline_check", "guideline_show", "load_settings"]
+def guideline_diff(old: Path, new: Path, as_json: bool, word: Path | None) -> Exit:
+    """Two editions side by side, on the screen, as JSON, and as a Word page where asked."""
+    changes = guidelines.diff(guidelines.load(old), guidelines.load(new))
+    if word is not None:
+        write_whole(word, guidelines.diff_docx(changes))
+    if as_json:
+        console.say_json([{"old": c.old, "new": c.new, "change": c.change} for c in changes])
+    else:
+        guidelines.diff_text(changes)
+    return Exit.DONE
+
+
+def classify(guideline_file: Path | None, input_file: Path, output_file: Path) -> Exit:
+    """Labels for passages in JSON Lines (CONTRACT: classify)."""
+    guideline = _guideline(Path(), guideline_file)
+    from pipeline import mapping
+
+    mapping.classify_file(input_file, output_file, guideline, load_settings())
+    return Exit.DONE
+
+
+def evaluate(guideline_file: Path | None, gold: Path, as_json: bool) -> Exit:
+    """How well the program files passages whose labels are known."""
+    guideline = _guideline(Path(), guideline_file)
+    from pipeline import mapping
+
+    report = mapping.evaluate_file(gold, guideline, load_settings())
+    console.say_json(report.as_json()) if as_json else console.say(report.text())
+    return Exit.DONE
+
+
+def template_check(workspace: Path, file: Path | None, as_json: bool) -> Exit:
+    """Every fault of one template, or of all that a run here would use."""
+    from pipeline import write
+
+    faults = write.check_templates(Workspace(workspace.resolve()), file)
+    if as_json:
+        console.say_json([{"file": f.path, "place": f.place, "message": f.message, "remedy": f.remedy} for f in faults])
+    else:
+        for fault in faults:
+            console.say(f"{fault.path}　{fault.place}：{fault.sentence()}")
+        console.say(f"共 {len(faults)} 处。" if faults else "模板没有问题。")
+    return Exit.FINDINGS if faults else Exit.DONE
+
+
+def watch(workspace: Path, year: int | None, jobs: int) -> Exit:
+    """Runs, and runs again whenever inputs/ has changed and a burst of changes has settled."""
+    try:
+        from watchfiles import watch as changes_in
+    except ImportError as error:
+        raise UnusableOption('没有安装自动重跑组件：请运行 pip install "shuangchuang[watch]" 后重试。') from error
+    from pipeline.run import run
+
+    place = open_workspace(workspace)
+    options = Options(place.root, year, jobs)
+
+    def once() -> None:
+        try:
+            with console.progress(quiet=False, verbose=False) as progress:
+                report = run(options, progress)
+            console.account(report, quiet=False, as_json=False)
+        except Unusable as error:  # the next file dropped may mend it
+            console.complain(str(error))
+
+    once()
+    console.say("正在等待 inputs 里的变化，按 Ctrl+C 结束。")
+    settle = load_settings(place.settings).reading.watch_settle_ms
+    for _changes in changes_in(place.inputs, debounce=settle, step=settle, raise_interrupt=False):
+        once()
+    return Exit.INTERRUPTED
+
+
+def purge(workspace: Path, year: int | None, yes: bool) -> Exit:
+    """Removes a year's outputs and the working store, after a question; inputs stay."""
+    place = open_workspace(workspace)
+    folders = [f for f in (place.outputs(_year(place, year)), place.store) if f.is_dir()]
+    if not folders:
+        console.say("没有可以删的。")
+        return Exit.DONE
+    for folder in folders:
+        console.say(f"将删去：{folder}")
+    if not yes and not click.confirm("确定要删吗？"):
+        return Exit.DONE
+    with only_run(place.store):
+        pass
+    for folder in folders:
+        shutil.rmtree(folder)
+    console.say("已删去。inputs 里的原件没有动。")
+    return Exit.DONE

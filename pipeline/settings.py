@@ -42,6 +42,7 @@ class Reading:
     archive_ratio: float
     ocr: bool
     ocr_scale_dpi: int
+    watch_settle_ms: int
 
 
 @dataclass(frozen=True, kw_only=True)
