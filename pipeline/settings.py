@@ -42,6 +42,11 @@ class Reading:
     archive_ratio: float
     ocr: bool
     ocr_scale_dpi: int
+    ocr_threads: int
+    image_megapixels: int
+    pdf_pages: int
+    page_glyphs: int
+    page_objects: int
     watch_settle_ms: int
 
 

@@ -85,12 +85,16 @@ class RecognisedLine:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
-    """What OCR found on one page; `width` and `height` in the pixels that the boxes use, `turned` degrees corrected."""
+    """What OCR found on one page; `width` and `height` in the pixels that the boxes use, `turned` degrees corrected.
+
+    `rulings`: the lines of tables, as boxes of the same form.
+    """
 
     lines: tuple[RecognisedLine, ...]
     width: int
     height: int
     turned: float = 0.0
+    rulings: tuple[tuple[float, float, float, float], ...] = ()
 
 
 def join_cells(cells: tuple[str, ...] | list[str]) -> tuple[str, int]:
