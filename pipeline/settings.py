@@ -40,6 +40,7 @@ class Reading:
     archive_members: int
     archive_mib: int
     archive_ratio: float
+    office_part_mib: int
     ocr: bool
     ocr_scale_dpi: int
     ocr_threads: int

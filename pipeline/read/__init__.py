@@ -36,6 +36,7 @@ FORMATS: Mapping[str, Format] = {
     "pdf": Format("pdf", ocr=True),
     "pdf-scan": Format("pdf", ocr=True),
     "image": Format("image", ocr=True),
+    "heic": Format("image", ocr=True),
     "xlsx": Format("xlsx"),
     "csv": Format("csv"),
     "txt": Format("text"),
