@@ -1,0 +1,121 @@
+"""Passages as sparse vectors: character n-grams, counted with numpy alone, so that start-up stays short.
+
+Digits become one placeholder and blanks between Chinese characters go, for dates, amounts and justified lines say
+nothing about the indicator. Each n-gram order is a block of its own, of unit length times the block's weight.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+LONGEST = 4000  # characters that are read of one passage: a passage is a paragraph or a row, not a file
+_NUMBER = re.compile(r"[0-9]+(?:[.,:/][0-9]+)*")
+_BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
+_BITS = 17  # a character's code point, wide enough for the common planes; rarer ones share the last code
+
+
+def canonical(text: str) -> str:
+    """What the features see: NFKC, lower case, numbers as `0`, no blanks between Chinese characters."""
+    folded = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
+    return _BLANK_IN_CHINESE.sub("", _NUMBER.sub("0", folded)).strip()
+
+
+def _windows(texts: Sequence[str], order: int) -> tuple[Ints, Ints]:
+    """The rows and keys of all n-grams of one order; a key packs the characters, the first highest."""
+    joined = "\0".join(texts)
+    codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4").astype(np.int64)
+    codes = np.minimum(codes, (1 << _BITS) - 1)
+    rows = np.cumsum(codes == 0)
+    length = len(codes) - order + 1
+    if length <= 0:
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    keys = np.zeros(length, np.int64)
+    whole = np.ones(length, bool)
+    for offset in range(order):
+        part = codes[offset : offset + length]
+        keys = (keys << _BITS) | part
+        whole &= part != 0
+    return rows[:length][whole].astype(np.int64), keys[whole]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One n-gram order: the known keys in rising order, their idf, and the block's weight."""
+
+    order: int
+    weight: float
+    keys: Ints
+    idf: Floats
+
+    def transform(self, texts: Sequence[str]) -> Any:
+        """A CSR matrix, rows of length `weight` (or empty)."""
+        rows, keys = _windows(texts, self.order)
+        place = np.searchsorted(self.keys, keys)
+        place[place == len(self.keys)] = 0
+        known = self.keys[place] == keys if len(self.keys) else np.zeros(len(keys), bool)
+        cells, counts = np.unique(rows[known] * len(self.keys) + place[known], return_counts=True)
+        row, column = np.divmod(cells, max(len(self.keys), 1))
+        values = ((1 + np.log(counts)) * self.idf[column]).astype(np.float32)
+        norms = np.sqrt(np.bincount(row, values.astype(np.float64) ** 2, len(texts)))
+        values *= (self.weight / np.maximum(norms, 1e-9))[row].astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(texts)))])
+        return sparse.csr_matrix((values, column, starts), shape=(len(texts), len(self.keys)))
+
+
+@dataclass(frozen=True)
+class Vectoriser:
+    """The blocks side by side."""
+
+    blocks: tuple[Block, ...]
+
+    @property
+    def width(self) -> int:
+        return sum(len(block.keys) for block in self.blocks)
+
+    def transform(self, canonicals: Sequence[str]) -> Any:
+        """CSR, one row a text; the texts are `canonical` already."""
+        return sparse.hstack([block.transform(canonicals) for block in self.blocks], format="csr")
+
+    def known(self, canonicals: Sequence[str], order: int) -> NDArray[np.float64]:
+        """For every text the share of its n-grams of that order that the vocabulary has; 1 where it has none at all."""
+        block = next(b for b in self.blocks if b.order == order)
+        rows, keys = _windows(canonicals, order)
+        place = np.minimum(np.searchsorted(block.keys, keys), max(len(block.keys) - 1, 0))
+        hits = np.bincount(rows[block.keys[place] == keys], minlength=len(canonicals))
+        return np.asarray((hits + 1.0) / (np.bincount(rows, minlength=len(canonicals)) + 1.0))
+
+    def name(self, column: int) -> str:
+        """The n-gram of a column, for explanations."""
+        for block in self.blocks:
+            if column < len(block.keys):
+                return _text(int(block.keys[column]), block.order)
+            column -= len(block.keys)
+        raise IndexError(column)
+
+
+def _text(key: int, order: int) -> str:
+    mask = (1 << _BITS) - 1
+    return "".join(chr((key >> (_BITS * (order - 1 - i))) & mask) for i in range(order))
+
+
+def fit(canonicals: Sequence[str], weights: dict[int, float], least: int, most: float) -> Vectoriser:
+    """Learn keys and idf. `least`: texts that an n-gram must stand in; `most`: the share of texts above which it says
+    nothing. `weights`: order -> weight of its block."""
+    blocks = []
+    for order, weight in sorted(weights.items()):
+        rows, keys = _windows(canonicals, order)
+        pairs = np.unique(np.stack([keys, rows]), axis=1)
+        known, frequency = np.unique(pairs[0], return_counts=True)
+        kept = (frequency >= least) & (frequency <= most * len(canonicals))
+        idf = np.log((1 + len(canonicals)) / (1 + frequency[kept])) + 1
+        blocks.append(Block(order, weight, known[kept], idf.astype(np.float32)))
+    return Vectoriser(tuple(blocks))

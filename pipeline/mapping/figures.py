@@ -1,0 +1,54 @@
+"""The figures of the mapping, from `data/mapping.toml`, where each has its reason beside it."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+
+from pipeline.settings import data_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features:
+    """What the classifier is learnt with (`[features]`)."""
+
+    least: int
+    most: float
+    ridge: float
+    also_share: float
+    indicator_share: float
+    decision_share: float
+    orders: dict[int, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """How far a passage's place moves its scores (`[context]`)."""
+
+    heading: float
+    cue: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decide:
+    """When a passage is not judged at all (`[decide]`)."""
+
+    also: float
+    long: int
+    garbled: float
+    known: float
+    short: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    features: Features
+    context: Context
+    decide: Decide
+
+
+@cache
+def figures() -> Figures:
+    """The shipped figures."""
+    return msgspec.convert(tomllib.loads(data_text("mapping.toml")), Figures, strict=False)

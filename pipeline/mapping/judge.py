@@ -1,0 +1,170 @@
+"""The classifier with its calibration: texts in, calibrated probabilities over one guideline's indicators out.
+
+`build` learns it from the shipped examples, the indicators' own text and the reviewers' decisions; `store` and
+`restore` keep it in a cache folder, for learning takes seconds and a run needs it at once.
+"""
+
+import hashlib
+import io
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.mapping import calibrate, classifier, features
+from pipeline.mapping.examples import NONE, Example, from_decisions, load_examples
+from pipeline.mapping.figures import figures
+from pipeline.mapping.telling import words_of
+from pipeline.mapping.transfer import Transfer, transfer
+from pipeline.model import Decision, Guideline, encode
+from pipeline.settings import data_text
+
+_PIECES = 24  # n-grams that an explanation is put together from
+VERSION = "1"  # changes when the same examples lead to other scores
+_CLAUSE = re.compile(r"(?<=[。；;])")
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Everything that is learnt. `labels` are the guideline's codes and `none`; `known` counts known pairs of characters."""
+
+    labels: tuple[str, ...]
+    vectoriser: features.Vectoriser
+    model: classifier.Linear
+    calibration: calibrate.Calibration
+    transfer: Transfer
+
+    def scores(self, texts: Sequence[str]) -> tuple[classifier.Array, Any]:
+        """Scores over `labels`, and the features they come from."""
+        canonical = [features.canonical(text) for text in texts]
+        matrix = self.vectoriser.transform(canonical)
+        return self.transfer.scores(self.model.scores(matrix), canonical), matrix
+
+    def confidences(self, scores: classifier.Array, texts: Sequence[str]) -> classifier.Array:
+        """Calibrated probabilities; the greatest of a row is how sure its first label is."""
+        lengths = np.asarray([float(min(len(text), features.LONGEST)) for text in texts])
+        known = np.asarray(self.known(texts))
+        return self.calibration.confidences(scores, lengths, known, self.labels.index(NONE))
+
+    def column(self, label: str) -> int:
+        """The classifier's column that this label of the guideline takes."""
+        return self.transfer.source[self.labels.index(label)]
+
+    def telling(self, text: str, column: int, most: int) -> list[str]:
+        """The words of a text that raise this column's score most against the other labels' mean."""
+        seen = features.canonical(text)
+        row = self.vectoriser.transform([seen])
+        pull = self.model.weights[row.indices, column] - self.model.weights[row.indices].mean(axis=1)
+        gains = row.data * pull
+        order = np.argsort(-gains, kind="stable")[:_PIECES]
+        pieces = [(self.vectoriser.name(int(row.indices[i])), float(gains[i])) for i in order if gains[i] > 0]
+        return words_of(pieces, seen, most)
+
+    def known(self, texts: Sequence[str]) -> list[float]:
+        """The share of a text's character pairs that some example has too, 0 to 1."""
+        return _known(self.vectoriser, [features.canonical(text) for text in texts])
+
+
+def _known(vectoriser: features.Vectoriser, canonical: Sequence[str]) -> list[float]:
+    return [float(share) for share in vectoriser.known(canonical, 2)]
+
+
+def build(guideline: Guideline, decisions: Sequence[Decision] = (), exclude: Collection[str] = ()) -> Judge:
+    """Learn from all examples but those of the departments in `exclude`."""
+    return learn(guideline, (*load_examples(exclude), *from_decisions(decisions, _codes(guideline))))
+
+
+def learn(guideline: Guideline, examples: Sequence[Example]) -> Judge:
+    """Learn from these examples (reference labels; decisions carry the guideline's own codes)."""
+    figure = figures().features
+    carried = transfer(guideline)
+    rows = [carried.to_reference(example) for example in examples]
+    rows += carried.clauses(_CLAUSE)
+    labels = carried.reference_labels
+    canonical = [features.canonical(row.text) for row in rows]
+    vectoriser = features.fit(canonical, figure.orders, figure.least, figure.most)
+    matrix = vectoriser.transform(canonical)
+    importance = np.asarray([_importance(row) for row in rows])
+    wanted = classifier.targets([(row.label, row.also) for row in rows], labels, figure.also_share)
+    fitted = classifier.learn(matrix, wanted, labels, figure.ridge, importance, [row.fold for row in rows])
+    judged = np.flatnonzero([row.fold not in ("indicators", "decisions") for row in rows])
+    scores = fitted.out_of_fold[judged]
+    right = np.asarray(
+        [labels[j] in (rows[i].label, *rows[i].also) for i, j in zip(judged, scores.argmax(1), strict=True)]
+    )
+    calibration = calibrate.learn(
+        scores,
+        right,
+        np.asarray([float(min(len(rows[i].text), features.LONGEST)) for i in judged]),
+        np.asarray(_known(vectoriser, [canonical[i] for i in judged])),
+        labels.index(NONE),
+        importance[judged],
+    )
+    return Judge(carried.labels, vectoriser, fitted.model, calibration, carried)
+
+
+def _importance(row: Example) -> float:
+    figure = figures().features
+    return {"indicators": figure.indicator_share, "decisions": figure.decision_share}.get(row.fold, 1.0)
+
+
+def _codes(guideline: Guideline) -> frozenset[str]:
+    return frozenset(i.code for i in guideline.thirds())
+
+
+# ---------------------------------------------------------------- keeping what was learnt
+
+
+def key(guideline: Guideline, decisions: Sequence[Decision] = (), exclude: Collection[str] = ()) -> str:
+    """Names what `build` would learn: the guideline's texts, the examples, the decisions that teach, the figures."""
+    taught = from_decisions(decisions, _codes(guideline))
+    digest = hashlib.sha256(f"{VERSION}\0{data_text('mapping.toml')}".encode())
+    digest.update(encode([(i.code, i.level, i.text) for i in guideline.indicators]))
+    digest.update(repr(load_examples(exclude)).encode())
+    digest.update(repr(taught).encode())
+    return digest.hexdigest()[:20]
+
+
+def store(judge: Judge, path: Path) -> None:
+    """Write what was learnt as one .npz without pickles; the same judge gives the same bytes."""
+    from pipeline.engine.atomic import write_whole
+
+    buffer = io.BytesIO()
+    blocks = {f"keys{b.order}": b.keys for b in judge.vectoriser.blocks}
+    blocks |= {f"idf{b.order}": b.idf for b in judge.vectoriser.blocks}
+    np.savez(
+        buffer,
+        orders=np.asarray([(b.order, b.weight) for b in judge.vectoriser.blocks]),
+        weights=judge.model.weights,
+        base=judge.model.base,
+        temperature=np.asarray(judge.calibration.temperature),
+        curve=judge.calibration.curve,
+        centre=judge.calibration.centre,
+        scale=judge.calibration.scale,
+        **blocks,  # type: ignore[arg-type]  # numpy's stub takes keyword arrays for its own options
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, buffer.getvalue())
+
+
+def restore(path: Path, guideline: Guideline) -> Judge | None:
+    """The inverse of `store`; None where the file is absent or damaged (then it is learnt again)."""
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            carried = transfer(guideline)
+            blocks = tuple(
+                features.Block(int(order), float(weight), kept[f"keys{int(order)}"], kept[f"idf{int(order)}"])
+                for order, weight in kept["orders"]
+            )
+            model = classifier.Linear(carried.reference_labels, kept["weights"], kept["base"])
+            calibration = calibrate.Calibration(
+                float(kept["temperature"]), kept["curve"], kept["centre"], kept["scale"]
+            )
+    except (OSError, ValueError, KeyError):
+        return None
+    return Judge(carried.labels, features.Vectoriser(blocks), model, calibration, carried)

@@ -1,0 +1,184 @@
+"""Files the passages of one document: cues first, then the classifier with the passage's place, then the thresholds."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.mapping import judge as judging
+from pipeline.mapping.cues import Cue, Cues
+from pipeline.mapping.decide import Verdict, unreadable, verdict
+from pipeline.mapping.examples import NONE, from_decisions
+from pipeline.mapping.explain import reasons
+from pipeline.mapping.figures import figures
+from pipeline.mapping.judge import Judge
+from pipeline.mapping.roles import judge as role_of
+from pipeline.model import Alternative, Decision, Document, Filing, Guideline, Passage
+from pipeline.settings import Settings
+from pipeline.text import fingerprint
+
+_FURNITURE = ("heading", "header", "comment")
+
+
+@dataclass(frozen=True)
+class Mapper:
+    """Files passages under one guideline's indicators. Pure: the same passages give the same filings."""
+
+    guideline: Guideline
+    settings: Settings
+    judge: Judge
+    decided: dict[str, tuple[str, str]]  # fingerprint -> (label, the decision's id)
+    version: str
+
+    @cached_property
+    def _cues(self) -> Cues:
+        return Cues(self.guideline)
+
+    def file(self, path: str, document: Document) -> tuple[Filing, ...]:
+        """One filing a passage, parallel to `document.passages`. `path` is the file's name inside the workspace."""
+        passages = document.passages
+        if not passages:
+            return ()
+        cues = [self._cues.find(passage) for passage in passages]
+        texts = [passage.text for passage in passages]
+        scores, _ = self.judge.scores(texts)
+        scores = self._in_context(scores, passages, cues)
+        confidences = self.judge.confidences(scores, texts)
+        known = self.judge.known(texts)
+        named = (PurePosixPath(path).name, document.title)
+        filings = []
+        for i, passage in enumerate(passages):
+            found = verdict(self.judge.labels, confidences[i], passage.text, known[i], self.settings.mapping)
+            filings.append(self._filing(passage, cues[i], found, known[i], named))
+        return tuple(filings)
+
+    def classify(self, text: str, heading: str = "", doc: str = "") -> Filing:
+        """One passage on its own."""
+        return self.classify_all([(text, heading, doc)])[0]
+
+    def classify_all(self, rows: Sequence[tuple[str, str, str]]) -> tuple[Filing, ...]:
+        """Passages `(text, heading, doc)` that stand alone, in the same order."""
+        from pipeline.model import Locator
+
+        filings: list[Filing] = []
+        for start in range(0, len(rows), _BATCH):
+            part = rows[start : start + _BATCH]
+            passages = tuple(
+                Passage(text, Locator(), "row" if " | " in text else "paragraph", None, (heading,) if heading else ())
+                for text, heading, _ in part
+            )
+            filings += self.file("", Document("", passages, None))
+        return tuple(filings)
+
+    def _in_context(
+        self, scores: NDArray[np.float64], passages: Sequence[Passage], cues: Sequence[Cue | None]
+    ) -> NDArray[np.float64]:
+        """The scores moved by the innermost heading's own, and by cues that leave several codes open."""
+        weights = figures().context
+        moved = scores.copy()
+        headings = sorted({p.heading[-1] for p in passages if p.heading})
+        if headings:
+            place = {heading: i for i, heading in enumerate(headings)}
+            hints, _ = self.judge.scores(headings)
+            none = self.judge.labels.index(NONE)
+            hints[:, none] = 0.0
+            for i, passage in enumerate(passages):
+                if passage.heading:
+                    moved[i] += weights.heading * np.maximum(hints[place[passage.heading[-1]]], 0.0)
+        for i, cue in enumerate(cues):
+            if cue is not None and not cue.sure:
+                moved[i, [self.judge.labels.index(code) for code in cue.codes]] += weights.cue
+        return moved
+
+    def _filing(
+        self, passage: Passage, cue: Cue | None, found: Verdict, known: float, named: tuple[str, str]
+    ) -> Filing:
+        places = (*named, *passage.heading, *(passage.columns or ()), passage.locator.sheet or "")
+        if passage.kind in _FURNITURE:
+            role = role_of(passage.text, places, filed=False).role
+            why = ("标题、页眉页脚或批注不作为佐证。",)
+            return Filing(None, _FURNITURE_SURE, "none", "layout", role, (), (Alternative(None, _FURNITURE_SURE),), why)
+        decided = self.decided.get(fingerprint(passage.text))
+        if decided is not None:
+            code = None if decided[0] == NONE else decided[0]
+            role = role_of(passage.text, places, filed=code is not None).role
+            why = (f"复核人员已就这段文字作出决定（{decided[1]}）。",)
+            return Filing(
+                code, 1.0, "accepted" if code else "none", "decision", role, (), (Alternative(code, 1.0),), why
+            )
+        if cue is not None and cue.sure:
+            found = _by_cue(cue, found)
+        judged = role_of(passage.text, places, filed=found.code is not None)
+        return Filing(
+            code=found.code,
+            confidence=found.confidence,
+            status=found.status,
+            method=cue.method if cue is not None and cue.sure else "model",
+            role=judged.role,
+            also=found.also,
+            alternatives=found.alternatives,
+            why=reasons(self.guideline, self.judge, passage, cue, found, unreadable(passage.text, known), judged),
+        )
+
+
+_FURNITURE_SURE = 0.99
+_CUE_SURE = 0.97  # measured on guideline-shaped tables: the source is rarely wrong about its own row
+_BATCH = 2000  # passages a time: keeps the feature matrix within a few dozen MiB
+
+
+def _by_cue(cue: Cue, found: Verdict) -> Verdict:
+    """What the source names stands first; the classifier's choices follow."""
+    left = (1 - _CUE_SURE) / max(sum(a.confidence for a in found.alternatives), 1e-9)
+    rest = tuple(
+        replace(a, confidence=round(a.confidence * left, 4)) for a in found.alternatives if a.code != cue.codes[0]
+    )
+    ranked = (Alternative(cue.codes[0], _CUE_SURE), *rest)[:5]
+    return Verdict(cue.codes[0], _CUE_SURE, "accepted", cue.codes[1:], ranked)
+
+
+def open_mapper(
+    guideline: Guideline,
+    settings: Settings,
+    decisions: Sequence[Decision] = (),
+    cache: Path | None = None,
+    exclude_departments: Collection[str] = (),
+) -> Mapper:
+    """Learn the mapper (a few seconds), or take it from the folder `cache`, where it is kept under what it was learnt
+    from. `exclude_departments`: examples of these are left out, to measure honestly."""
+    name = judging.key(guideline, decisions, exclude_departments)
+    path = cache / f"mapper-{name}.npz" if cache is not None else None
+    judge = judging.restore(path, guideline) if path is not None else None
+    if judge is None:
+        judge = judging.build(guideline, decisions, exclude_departments)
+        if path is not None:
+            for old in sorted(path.parent.glob("mapper-*.npz")):
+                old.unlink(missing_ok=True)
+            judging.store(judge, path)
+    taught = from_decisions(decisions, frozenset(judge.labels))
+    decided = {fingerprint(example.text): (example.label, example.id) for example in taught}
+    return Mapper(guideline, settings, judge, decided, name)
+
+
+class LazyMapper:
+    """A mapper that is learnt when the first file asks for it: a run that finds everything in its store never does."""
+
+    def __init__(
+        self, guideline: Guideline, settings: Settings, decisions: Sequence[Decision] = (), cache: Path | None = None
+    ) -> None:
+        self._guideline, self._settings, self._decisions, self._cache = guideline, settings, decisions, cache
+
+    @cached_property
+    def version(self) -> str:
+        """Names everything that filings depend on besides the file itself."""
+        return judging.key(self._guideline, self._decisions)
+
+    @cached_property
+    def _mapper(self) -> Mapper:
+        return open_mapper(self._guideline, self._settings, self._decisions, self._cache)
+
+    def file(self, path: str, document: Document) -> tuple[Filing, ...]:
+        """As `Mapper.file`."""
+        return self._mapper.file(path, document)
