@@ -239,9 +239,12 @@ def _totals(sheet: Sheet, blocks: Sequence[_Block], dossier: Dossier, edition: E
         "G": sum(s.suggested or 0 for s in scores),
         "M": dossier.score.total,
     }
+    beyond = round(dossier.score.total - sum(s.final or 0 for s in scores), 4)
+    extra = _figure(sheet, "加减分（见注）", beyond, "sum_points") if beyond else None
     cells: list[Cell | None] = [Cell("合计", "sum"), *[Cell(None, "sum") for _ in range(12)]]
     for column, result in results.items():
         text = "+".join(f"{column}{block.sum_row}" for block in blocks) or "0"
+        text += f"+M{extra}" if extra and column == "M" else ""
         cells[ord(column) - 65] = Cell(Formula(text, result), "sum_points")
     total = sheet.row(cells, 22)
     sheet.merge(total, 1, total, 3)
@@ -249,7 +252,7 @@ def _totals(sheet: Sheet, blocks: Sequence[_Block], dossier: Dossier, edition: E
         f'SUMIF(M{b.first}:M{b.last},"{UNDECIDED}",D{b.first}:D{b.last})' for b in blocks if b.last >= b.first
     )
     undecided = _figure(sheet, "未定分值", Formula(open_points or "0", dossier.score.open), "sum_points")
-    grade = f'IF(ROUND(M{undecided},6)>0,"{UNDECIDED}",{_grade_formula(f"M{total}", dossier, rubric)})'
+    grade = f'IF(ROUND(M{undecided},6)>0,"{UNDECIDED}",{_grade_formula(total, dossier, rubric)})'
     row = _figure(sheet, "等次", Formula(grade, dossier.score.grade or UNDECIDED), "grade")
     if not edition.final and rubric.grades:
         row = _figure(sheet, REVIEWED_GRADE, None, "input_choice")
@@ -257,7 +260,7 @@ def _totals(sheet: Sheet, blocks: Sequence[_Block], dossier: Dossier, edition: E
         sheet.choose(f"M{row}", source, "复核人认定的等次与上面的建议不同时在此选择。")
 
 
-def _figure(sheet: Sheet, name: str, value: Formula | None, look: str) -> int:
+def _figure(sheet: Sheet, name: str, value: Formula | float | None, look: str) -> int:
     """A row with one figure in the last column, its name left of it."""
     row = sheet.row(
         [*[Cell(None, "sum") for _ in range(10)], Cell(name, "sum"), Cell(None, "sum"), Cell(value, look)], 22
@@ -267,22 +270,25 @@ def _figure(sheet: Sheet, name: str, value: Formula | None, look: str) -> int:
     return row
 
 
-def _grade_formula(total: str, dossier: Dossier, rubric: Rules) -> str:
+def _grade_formula(row: int, dossier: Dossier, rubric: Rules) -> str:
     """The grade by the rubric's limits; where quotas or vetoes set another one, that one for the total as it stands."""
     if not rubric.grades:
         return '"—"'
     last = 1 + len(rubric.grades)
-    table = f"'{CHOICES}'!$A$2:$A${last}", f"'{CHOICES}'!$B$2:$B${last}"
-    by_limits = f'IFERROR(LOOKUP(ROUND({total},6),{table[0]},{table[1]}),"—")'
-    settled = dossier.score.grade
-    if settled is None or settled == grade_of(dossier.score.total, rubric.grades):
+    limits, names = f"'{CHOICES}'!$A$2:$A${last}", f"'{CHOICES}'!$B$2:$B${last}"
+    by_limits = f'IFERROR(LOOKUP(ROUND(M{row}/D{row}*100,6),{limits},{names}),"—")'
+    settled, score = dossier.score.grade, dossier.score
+    full = sum(s.full for s in score.indicators if s.applicable)
+    if settled is None or settled == grade_of(score.total, full, rubric.grades):
         return by_limits
-    return f'IF(ABS({total}-{round(dossier.score.total, 6)})<0.00001,"{settled}",{by_limits})'
+    quoted = settled.replace('"', '""')
+    return f'IF(ABS(M{row}-{round(score.total, 6)})<0.00001,"{quoted}",{by_limits})'
 
 
-def grade_of(total: float, grades: Sequence[GradeLimit]) -> str:
-    """The best grade whose limit `total` reaches, "—" where it reaches none."""
-    reached = [grade for grade in sorted(grades, key=lambda g: g.at_least) if round(total, 6) >= grade.at_least]
+def grade_of(total: float, full: float, grades: Sequence[GradeLimit]) -> str:
+    """The best grade whose limit (per cent of `full`) is reached, "—" where none is."""
+    share = round(total / full * 100, 6) if full else 0.0
+    reached = [grade for grade in sorted(grades, key=lambda g: g.at_least) if share >= grade.at_least]
     return reached[-1].name if reached else "—"
 
 
@@ -417,7 +423,7 @@ def _base(book: Book, dossier: Dossier, edition: Edition) -> None:
 
 def _choices(book: Book, grades: Sequence[GradeLimit]) -> None:
     sheet = book.sheet(CHOICES, (12, 16), hidden=True)
-    sheet.row([Cell("最低分", "key"), Cell("等次", "key")], 15)
+    sheet.row([Cell("最低得分率", "key"), Cell("等次", "key")], 15)
     for grade in sorted(grades, key=lambda g: g.at_least):
         sheet.row([Cell(float(grade.at_least), "key"), Cell(grade.name, "key")], 15)
     sheet.protect()

@@ -41,7 +41,7 @@ NO_INDICATOR, STRIKE = "不属于任何指标", "删除"
 
 
 class GradeLimit(Protocol):
-    """A grade and the least total it takes, in points."""
+    """A grade and the least total it takes, in per cent of the full total."""
 
     @property
     def name(self) -> str: ...

@@ -82,6 +82,7 @@ LOOKS: dict[str, Look] = {
     "share": Look(across="center", number="0%"),
     "sum": Look(font="黑体", fill=_SUM),
     "sum_points": Look(font="黑体", fill=_SUM, across="center", number="0.0#"),
+    "sum_count": Look(font="黑体", fill=_SUM, across="center", number="0"),
     "grade": Look(font="黑体", size=12, colour=RED, fill=_SUM, across="center"),
     "note": Look(size=9, colour="5A5452", grid=False),
     "bad": Look(across="center", colour="9C0006", fill="FBE3E1"),
@@ -90,6 +91,9 @@ LOOKS: dict[str, Look] = {
     "input": Look(fill=INPUT, locked=False),
     "input_points": Look(fill=INPUT, across="center", number="0.0#", locked=False),
     "input_choice": Look(fill=INPUT, across="center", locked=False),
+    "heat": Look(size=8.5, across="center", number="0%", wrap=False),
+    "heat_none": Look(size=8.5, across="center", colour="8A8583", fill="EEECEA", wrap=False),
+    "head_small": Look(font="黑体", size=8.5, fill=_HEAD, across="center"),
     "key": Look(size=8, colour="8A8583", wrap=False),
 }
 

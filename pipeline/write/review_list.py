@@ -1,0 +1,251 @@
+"""审阅清单.xlsx: everything of a run that waits for a person, the weightiest first.
+
+What a reader of a returned file may rely on (`review` does):
+
+- sheet `DOUBTFUL`: the header row holds `COLUMNS`; a decision stands in `决定` as an entry of the hidden sheet
+  `选项`, column A (`1.1(1) 坚持以…`: the code is what stands before the first blank), `NO_INDICATOR` or `STRIKE`;
+  the hidden columns `佐证标识` and `文本指纹` say which passage it is;
+- sheet `CONFLICT`: a decision in `处理`, the contradiction's id in the hidden column `矛盾标识`;
+- sheet `DUPLICATE`: a decision in `处理`; both paths stand in the row;
+- all cells to fill in are empty when the file is written, so any that is not was filled in by a person.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from pipeline.model import Conflict, DepartmentSummary, Duplicate, Edition, Evidence, Indicator, IndicatorScore
+from pipeline.text import fingerprint, unspace
+from pipeline.write.words import DUPLICATES, NO_INDICATOR, ROLES, STRIKE, Rules, file_name, place, short
+from pipeline.write.workbook import RED, Book, Cell
+
+DOUBTFUL, CONFLICT, DUPLICATE, HELP, CHOICES = "待审阅段落", "矛盾", "重复雷同", "说明", "选项"
+COLUMNS = (
+    "序号",
+    "单位",
+    "内容",
+    "建议归入",
+    "把握",
+    "第二可能",
+    "影响分值",
+    "文件",
+    "位置",
+    "性质",
+    "决定",
+    "备注",
+    "佐证标识",
+    "文本指纹",
+)
+_WIDTHS = (6, 22, 66, 26, 7, 24, 8, 26, 14, 8, 28, 20, 10, 10)
+CONFLICT_CHOICES = ("以第一处为准", "以第二处为准", "两处都要更正", "不是矛盾")
+DUPLICATE_CHOICES = ("保留第一份", "保留第二份", "两份都保留", "退回核实")
+
+Reader = Callable[[str], Iterable[Evidence]]
+
+
+def review_list(
+    summaries: Sequence[DepartmentSummary],
+    duplicates: Sequence[Duplicate],
+    evidence: Reader,
+    edition: Edition,
+    rubric: Rules,
+) -> bytes:
+    """The workbook of a whole run. `evidence` gives one department's passages by its name; one is held at a time."""
+    doubtful, cited = _gather(summaries, evidence)
+    book = Book(edition, "双创审阅清单")
+    _doubtful(book, doubtful, edition)
+    _conflicts(book, summaries, cited)
+    _duplicates(book, duplicates)
+    _help(book, edition)
+    _choices(book, edition)
+    return book.save()
+
+
+def effect(item: Evidence, scores: Mapping[str, IndicatorScore]) -> float:
+    """How many points a decision on this passage may move: over the codes in question, confidence times what is at stake.
+
+    At stake in an indicator are all its points while it is undecided, else the larger of what it still lacks and the
+    passage's share among the evidence that carries it (1/(n+1) beside n others).
+    """
+    codes = item.alternatives or ()
+    weights = {a.code: a.confidence for a in codes if a.code} or ({item.code: item.confidence} if item.code else {})
+    return round(sum(weight * _at_stake(scores.get(code)) for code, weight in weights.items() if code), 2)
+
+
+def _at_stake(score: IndicatorScore | None) -> float:
+    if score is None or not score.applicable:
+        return 0.0
+    if score.final is None:
+        return score.full
+    return max(score.full - score.final, score.full / (1 + len(score.evidence)))
+
+
+def _gather(
+    summaries: Sequence[DepartmentSummary], evidence: Reader
+) -> tuple[list[tuple[float, Evidence]], dict[str, Evidence]]:
+    """The doubtful passages with their effect, the weightiest first, and the passages that contradictions cite."""
+    doubtful: list[tuple[float, Evidence]] = []
+    cited: dict[str, Evidence] = {}
+    for summary in summaries:
+        scores = {s.code: s for s in summary.score.indicators}
+        wanted = {ident for conflict in summary.conflicts for ident in conflict.evidence}
+        for item in evidence(summary.name):
+            if item.status == "review":
+                doubtful.append((effect(item, scores), item))
+            if item.id in wanted:
+                cited[item.id] = item
+    doubtful.sort(key=lambda pair: (-pair[0], pair[1].department, pair[1].code or "", pair[1].id))
+    return doubtful, cited
+
+
+# ---------------------------------------------------------------- sheets
+
+
+def _doubtful(book: Book, doubtful: Sequence[tuple[float, Evidence]], edition: Edition) -> None:
+    sheet = book.sheet(DOUBTFUL, _WIDTHS, repeat=3, freeze="D4", tab=RED)
+    sheet.line(f"{edition.year}年度双创　待审阅段落", "title", 12, 32)
+    sheet.line(
+        f"共{len(doubtful)}段，按对得分的影响由大到小排列。请在浅黄色“决定”栏选择：归入哪一项，或{NO_INDICATOR}，或{STRIKE}。"
+        "同意建议的也请选一次，选过的下次不再列出。",
+        "note",
+        12,
+    )
+    sheet.row([Cell(head, "head") for head in COLUMNS], 24)
+    labels = {i.code: label(i) for i in edition.guideline.thirds()}
+    for number, (points, item) in enumerate(doubtful, 1):
+        sheet.row(_doubtful_cells(number, points, item, labels))
+    last = max(4, sheet.rows)
+    if doubtful:
+        sheet.choose(
+            f"K4:K{last}", f"'{CHOICES}'!$A$2:$A${3 + len(labels)}", "选择该段应归入的三级指标、不属于任何指标或删除。"
+        )
+    sheet.raw.auto_filter.ref = f"A3:L{last}"
+    for column in "MN":
+        sheet.raw.column_dimensions[column].hidden = True
+    sheet.raw.print_area = f"A1:L{last}"
+    sheet.protect()
+
+
+def _doubtful_cells(number: int, points: float, item: Evidence, labels: Mapping[str, str]) -> list[Cell]:
+    return [
+        Cell(number, "count"),
+        Cell(item.department, "small"),
+        Cell(item.text, "small"),
+        Cell(labels.get(item.code or "", NO_INDICATOR), "small"),
+        Cell(item.confidence, "share"),
+        Cell(_second(item, labels), "small"),
+        Cell(points, "points"),
+        Cell(file_name(item.source), "small"),
+        Cell(place(item), "small"),
+        Cell(ROLES[item.role], "centre"),
+        Cell("", "input"),
+        Cell("", "input"),
+        Cell(item.id, "key"),
+        Cell(fingerprint(item.text), "key"),
+    ]
+
+
+def _second(item: Evidence, labels: Mapping[str, str]) -> str:
+    """The code that came second with its confidence; "" where there was none."""
+    for other in item.alternatives:
+        if other.code != item.code:
+            name = labels.get(other.code or "", NO_INDICATOR)
+            return f"{name}（{other.confidence:.0%}）"
+    return ""
+
+
+def label(indicator: Indicator) -> str:
+    """An indicator as an entry of the drop-down list: its code, a blank, the beginning of its text."""
+    return f"{indicator.code} {short(unspace(indicator.text), 20)}"
+
+
+def _conflicts(book: Book, summaries: Sequence[DepartmentSummary], cited: Mapping[str, Evidence]) -> None:
+    sheet = book.sheet(CONFLICT, (6, 24, 14, 46, 48, 48, 16, 24, 10), repeat=3, freeze="C4")
+    sheet.line("材料之间的矛盾", "title", 8, 30)
+    sheet.line("请核对两处原件，在浅黄色栏内选择如何处理；需要单位更正的，会列入该单位的补充材料清单。", "note", 8)
+    heads = ("序号", "单位", "情形", "说明", "第一处", "第二处", "处理", "备注", "矛盾标识")
+    sheet.row([Cell(head, "head") for head in heads], 22)
+    number = 0
+    for summary in summaries:
+        for conflict in summary.conflicts:
+            number += 1
+            sheet.row(_conflict_cells(number, conflict, cited))
+    if number:
+        sheet.choose(f"G4:G{sheet.rows}", f'"{",".join(CONFLICT_CHOICES)}"', "选择以哪一处为准。")
+    else:
+        sheet.line("没有发现。", "note", 8)
+    sheet.raw.column_dimensions["I"].hidden = True
+    sheet.raw.print_area = f"A1:H{sheet.rows}"
+    sheet.protect()
+
+
+def _conflict_cells(number: int, conflict: Conflict, cited: Mapping[str, Evidence]) -> list[Cell]:
+    places = [_quoted(cited[ident]) for ident in conflict.evidence if ident in cited]
+    second = "\n".join(places[1:])
+    return [
+        Cell(number, "count"),
+        Cell(conflict.department, "small"),
+        Cell(conflict.kind, "centre"),
+        Cell(conflict.message, "small"),
+        Cell(places[0] if places else "", "small"),
+        Cell(second, "small"),
+        Cell("", "input_choice"),
+        Cell("", "input"),
+        Cell(conflict.id, "key"),
+    ]
+
+
+def _quoted(item: Evidence) -> str:
+    return f"{file_name(item.source)}，{place(item)}：{short(item.text, 90)}"
+
+
+def _duplicates(book: Book, duplicates: Sequence[Duplicate]) -> None:
+    sheet = book.sheet(DUPLICATE, (6, 16, 22, 44, 22, 44, 8, 40, 14, 20), repeat=3, freeze="A4")
+    sheet.line("重复与雷同", "title", 10, 30)
+    sheet.line("雷同不等于抄袭：转发的通知、统一的制度文本本来就会相同。请核对后选择处理办法。", "note", 10)
+    heads = ("序号", "情形", "单位一", "文件一", "单位二", "文件二", "重合", "说明", "处理", "备注")
+    sheet.row([Cell(head, "head") for head in heads], 22)
+    for number, item in enumerate(duplicates, 1):
+        sheet.row(
+            [
+                Cell(number, "count"),
+                Cell(DUPLICATES[item.kind], "small"),
+                Cell(item.first_department, "small"),
+                Cell(item.first, "small"),
+                Cell(item.second_department, "small"),
+                Cell(item.second, "small"),
+                Cell(item.share, "share"),
+                Cell(item.reason, "small"),
+                Cell("", "input_choice"),
+                Cell("", "input"),
+            ]
+        )
+    if duplicates:
+        sheet.choose(f"I4:I{sheet.rows}", f'"{",".join(DUPLICATE_CHOICES)}"', "选择处理办法。")
+    else:
+        sheet.line("没有发现。", "note", 10)
+    sheet.protect()
+
+
+def _help(book: Book, edition: Edition) -> None:
+    sheet = book.sheet(HELP, (120,))
+    sheet.line("怎样审阅", "title", height=30)
+    masked = "、".join(edition.masked)
+    for text in (
+        "1. “待审阅段落”列出程序拿不准的段落。先看排在前面的：它们对得分的影响最大。“影响分值”是决定后可能变动的分数的估计。",
+        "2. 在“决定”栏从列表中选择；也可以直接填写指标编码，例如 2.1(1)。“备注”可写理由，会一并记入决定。",
+        "3. “矛盾”“重复雷同”两页同样在浅黄色栏内选择处理办法。",
+        "4. 改好后保存，把本文件放进 inputs/reviewed 文件夹（或留在原处），运行“review apply”。"
+        "每一处改动都会答复：已采用、已过时或有冲突，不会悄悄丢掉。",
+        "5. 可以筛选，可以只审一部分；没有填写的留待下次。请不要删除列或改动隐藏的列。",
+        *([f"6. 个人信息已遮盖：{masked}。"] if masked else []),
+    ):
+        sheet.line(text, "note")
+    sheet.protect()
+
+
+def _choices(book: Book, edition: Edition) -> None:
+    """The drop-down's entries: too long for Excel's 255 characters, so they stand in cells of a hidden sheet."""
+    sheet = book.sheet(CHOICES, (60,), hidden=True)
+    sheet.row([Cell("决定", "key")], 15)
+    for entry in (*(label(i) for i in edition.guideline.thirds()), NO_INDICATOR, STRIKE):
+        sheet.row([Cell(entry, "key")], 15)
+    sheet.protect()
