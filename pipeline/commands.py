@@ -113,20 +113,24 @@ def guideline_diff(old: Path, new: Path, as_json: bool, word: Path | None) -> Ex
 
 def classify(guideline_file: Path | None, input_file: Path, output_file: Path) -> Exit:
     """Labels for passages in JSON Lines (CONTRACT: classify)."""
-    guideline = _guideline(Path(), guideline_file)
     from pipeline import mapping
 
-    mapping.classify_file(input_file, output_file, guideline, load_settings())
+    mapper = mapping.open_mapper(_guideline(Path(), guideline_file), load_settings())
+    console.say(f"归类 {mapping.classify(input_file, output_file, mapper)} 段，写入“{output_file}”。")
     return Exit.DONE
 
 
 def evaluate(guideline_file: Path | None, gold: Path, as_json: bool) -> Exit:
     """How well the program files passages whose labels are known."""
-    guideline = _guideline(Path(), guideline_file)
     from pipeline import mapping
 
-    report = mapping.evaluate_file(gold, guideline, load_settings())
-    console.say_json(report.as_json()) if as_json else console.say(report.text())
+    mapper = mapping.open_mapper(_guideline(Path(), guideline_file), load_settings())
+    report = mapping.evaluate(gold, mapper)
+    if as_json:
+        console.say_json(report.as_json())
+    else:
+        for line in report.lines():
+            console.say(line)
     return Exit.DONE
 
 

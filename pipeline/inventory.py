@@ -45,8 +45,6 @@ def read_submissions(
     """Reads everything under inputs/submissions; documents stay in the store, entries and signatures come back."""
     sources = intake.collect(workspace, settings)
     departments = tuple(intake.departments(workspace, sources))
-    canonical = intake.canonical_names(departments)
-    sources = [replace(s, department=canonical.get(s.department, s.department)) for s in sources]
     pending = [s for s in sources if s.status is None]
     progress.stage("读取材料", len(pending))
 
