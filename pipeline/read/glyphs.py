@@ -214,17 +214,17 @@ _Matrix = tuple[float, float, float, float, float, float]
 def _walk(page: Any, most: int) -> Iterator[tuple[Any, tuple[_Matrix, ...]]]:
     """The page's objects and those in its forms, each with the forms' matrices, innermost first; at most `most`."""
     seen = 0
-    waiting = [
-        (pdfium.FPDFPage_GetObject(page.raw, i), ()) for i in range(min(most, pdfium.FPDFPage_CountObjects(page.raw)))
+    top = min(most, pdfium.FPDFPage_CountObjects(page.raw))
+    waiting: list[tuple[Any, tuple[_Matrix, ...]]] = [
+        (pdfium.FPDFPage_GetObject(page.raw, i), ()) for i in reversed(range(top))
     ]
-    waiting.reverse()
     while waiting and seen < most:
         handle, steps = waiting.pop()
         seen += 1
         if pdfium.FPDFPageObj_GetType(handle) == pdfium.FPDF_PAGEOBJ_FORM and len(steps) < FORM_DEPTH:
             inner = (_matrix(handle), *steps)
             count = min(most - seen, pdfium.FPDFFormObj_CountObjects(handle))
-            waiting += [(pdfium.FPDFFormObj_GetObject(handle, i), inner) for i in range(count)][::-1]
+            waiting += [(pdfium.FPDFFormObj_GetObject(handle, i), inner) for i in reversed(range(count))]
         else:
             yield handle, steps
 

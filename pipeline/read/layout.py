@@ -6,6 +6,7 @@ PDF text and recognised scans go the same way from here on. Everything that is l
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from pipeline.model import Locator
 from pipeline.read import grid, tabular
@@ -16,6 +17,8 @@ from pipeline.read.lines import Line, Measure, Paragraph, lines_of, measure, par
 from pipeline.read.sheet import Run, Sheet, width_of
 from pipeline.read.tabular import WholeTable
 from pipeline.text import unspace, weight
+
+UNEVEN = 0.22  # of the usual em: so far recognised boxes of one size differ among themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,17 @@ def recognised_sheet(number: int, width: float, height: float, page: RecognisedP
     if (page.width > page.height) != (width > height):
         width, height = height, width  # it was turned upright
     x, y = width / page.width, height / page.height
-    runs = tuple(
+    runs = [
         Run(line.text, left * x, top * y, right * x, bottom * y, _em(line.text, (right - left) * x, (bottom - top) * y),
             confidence=line.confidence)
         for line in page.lines
         for left, top, right, bottom in [line.box]
         if line.text
-    )
+    ]  # fmt: skip
+    usual = median([run.size for run in runs for _ in run.text]) if runs else 0.0
+    even = tuple(run._replace(size=usual) if abs(run.size - usual) < UNEVEN * usual else run for run in runs)
     grids = grid.find([grid.ruling(x0 * x, y0 * y, x1 * x, y1 * y) for x0, y0, x1, y1 in page.rulings])
-    return Sheet(number, width, height, runs, grids, recognised=True)
+    return Sheet(number, width, height, even, grids, recognised=True)
 
 
 def _em(text: str, width: float, height: float) -> float:

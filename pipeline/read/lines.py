@@ -1,5 +1,6 @@
 """From runs to lines, from lines to paragraphs: what a reader's eye does with indent, fullness and spacing."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,6 +12,7 @@ from pipeline.read.sheet import Run, first_token, gather, line_text, width_of, w
 INDENT = 0.8  # ems: less is unevenness of a scan or a full-width bracket, not an indent
 CENTRED = 2.5  # ems free on both sides, about equally: a title or a caption
 WIDE_GAP = 1.75  # of the usual distance between lines: a blank line or a paragraph spacing
+SIGNATURE = 0.3  # of the type area: lines that begin further in are set to the right, each for itself
 OTHER_SIZE = 1.15  # 小三 against 四号 is 1.07, 三号 against 四号 1.14: larger steps are headings
 
 _SENTENCE_END = re.compile(r"[。！？；!?;…][”’」』）)》\"']*$")
@@ -100,7 +102,7 @@ def measure(lines: Sequence[Line], width: float) -> Measure:
     mirrored = width - left
     if right < left + 0.8 * (mirrored - left):
         right = mirrored  # no line is full: the type area is taken to stand in the middle of the page
-    steps = [b.top - a.top for a, b in zip(body, body[1:], strict=False) if 0.8 * size < b.top - a.top < 3.5 * size]
+    steps = [b.top - a.top for a, b in itertools.pairwise(body) if 0.8 * size < b.top - a.top < 3.5 * size]
     return Measure(left, right, size, median(steps) if steps else 1.6 * size)
 
 
@@ -164,13 +166,15 @@ def runs_on(group: Sequence[Line], line: Line, area: Measure, after: Measure | N
     if not full(before, line, area):
         return False
     indent, indent_before = line.x0 - now.left, before.x0 - area.left
+    if indent > SIGNATURE * (now.right - now.left) and indent > indent_before - em:
+        return False
     numbered = _NUMBERED.match(line.text) is not None
     ended = _SENTENCE_END.search(before.text) is not None
     if indent < INDENT * em:
         return not (numbered and ended)
     if len(group) == 1 and not after:
         # both lines stand in: a list item that hangs, a quotation, or two paragraphs of one full line each
-        return abs(indent - indent_before) < INDENT * em and not numbered and not ended or indent > indent_before + em
+        return (abs(indent - indent_before) < INDENT * em and not numbered and not ended) or indent > indent_before + em
     if abs(indent - indent_before) < INDENT * em:
         return not numbered and (not ended or len(group) > 1)
     return _OPEN_END.search(before.text) is not None and not numbered

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 
 from pipeline.model import Problem
-from pipeline.read import glyphs, layout
+from pipeline.read import glyphs, layout, ocr
 from pipeline.read.block import NeedsOcr, Raw, RecognisedPage
 from pipeline.read.glyphs import Glance, Limits
 from pipeline.read.sheet import Sheet
@@ -21,6 +21,7 @@ SCARCE = 40  # non-blank characters: less beside a picture is a stamp or a page 
 COVERED = 0.5  # of the page: from half a page on a picture is the page itself
 GARBAGE = 0.2  # share of characters that say nothing; a text with Wingdings bullets has 0.03 at most
 OUTLINES = 150  # path objects on a page without any text: letters drawn as outlines
+LONGEST_SIDE = 4700  # pixels: A3 at 280 dpi; larger pages are rendered with less
 PICTURE = 0.15  # of the page: a picture of this size beside text is named in the notes
 
 
@@ -154,3 +155,32 @@ def _nothing(name: str, unusable: Sequence[int]) -> Problem:
     if unusable:
         return _problem(name, "这是扫描件，没有认出任何文字。", "请打开核对是否空白，必要时重新扫描或补电子版。")
     return _problem(name, "这个 PDF 里没有任何文字。", "请打开核对是否空白，或向报送单位重新要一份。")
+
+
+# ---------------------------------------------------------------- scanned pages
+
+
+def recognise(name: str, kind: str, data: bytes, page: int, settings: Settings) -> RecognisedPage | Problem:
+    """One page, rendered and recognised by OCR."""
+    if not settings.reading.ocr or not ocr.available():
+        return ocr.no_ocr(name)
+    try:
+        with _opened(data) as document:
+            if not 1 <= page <= len(document):
+                return _problem(name, f"没有第{page}页。", "请打开核对。")
+            image, dpi = _rendered(document[page - 1], settings)
+    except pypdfium2.PdfiumError as error:
+        return _unopened(name, error)
+    return ocr.recognise(image, dpi, settings)
+
+
+def _rendered(page: Any, settings: Settings) -> tuple[ocr.Image, float]:
+    """The page as an RGB image and its resolution, lower where the page is larger than any scanner's glass."""
+    dpi = float(settings.reading.ocr_scale_dpi)
+    longest = max(page.get_size())
+    dpi = min(dpi, LONGEST_SIDE * 72 / max(longest, 1.0))
+    bitmap = page.render(scale=dpi / 72, rev_byteorder=True)
+    image = bitmap.to_numpy()
+    if image.ndim == 2 or image.shape[2] == 1:
+        image = image.reshape(image.shape[0], image.shape[1], 1).repeat(3, axis=2)
+    return image[:, :, :3].copy(), dpi

@@ -4,6 +4,7 @@ PDF text, recognised scans and photos all become Sheets, so layout is written on
 measured from the top left corner of the page as a person sees it.
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -94,7 +95,7 @@ def blank_between(left: str, right: str, gap: float, typed: bool = False) -> boo
 def line_text(runs: Sequence[Run]) -> str:
     """The runs of one line, left to right, as text."""
     text = runs[0].text
-    for before, run in zip(runs, runs[1:], strict=False):
+    for before, run in itertools.pairwise(runs):
         gap = (run.x0 - before.x1) / (run.size or 1)
         text += (" " if blank_between(before.text[-1], run.text[0], gap) else "") + run.text
     return text
