@@ -10,9 +10,9 @@ What a reader of a returned file may rely on (`review` does):
 - all cells to fill in are empty when the file is written, so any that is not was filled in by a person.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.model import Conflict, DepartmentSummary, Duplicate, Edition, Evidence, Indicator, IndicatorScore
+from pipeline.model import Conflict, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore
 from pipeline.text import fingerprint, unspace
 from pipeline.write.words import DUPLICATES, NO_INDICATOR, ROLES, STRIKE, Rules, file_name, place, short
 from pipeline.write.workbook import RED, Book, Cell
@@ -38,21 +38,13 @@ _WIDTHS = (6, 22, 66, 26, 7, 24, 8, 26, 14, 8, 28, 20, 10, 10)
 CONFLICT_CHOICES = ("以第一处为准", "以第二处为准", "两处都要更正", "不是矛盾")
 DUPLICATE_CHOICES = ("保留第一份", "保留第二份", "两份都保留", "退回核实")
 
-Reader = Callable[[str], Iterable[Evidence]]
 
-
-def review_list(
-    summaries: Sequence[DepartmentSummary],
-    duplicates: Sequence[Duplicate],
-    evidence: Reader,
-    edition: Edition,
-    rubric: Rules,
-) -> bytes:
-    """The workbook of a whole run. `evidence` gives one department's passages by its name; one is held at a time."""
-    doubtful, cited = _gather(summaries, evidence)
+def review_list(dossiers: Iterable[Dossier], duplicates: Sequence[Duplicate], edition: Edition, rubric: Rules) -> bytes:
+    """The workbook of a whole run. `dossiers` may be a generator: one is held at a time."""
+    doubtful, conflicts, cited = _gather(dossiers)
     book = Book(edition, "双创审阅清单")
     _doubtful(book, doubtful, edition)
-    _conflicts(book, summaries, cited)
+    _conflicts(book, conflicts, cited)
     _duplicates(book, duplicates)
     _help(book, edition)
     _choices(book, edition)
@@ -79,21 +71,23 @@ def _at_stake(score: IndicatorScore | None) -> float:
 
 
 def _gather(
-    summaries: Sequence[DepartmentSummary], evidence: Reader
-) -> tuple[list[tuple[float, Evidence]], dict[str, Evidence]]:
-    """The doubtful passages with their effect, the weightiest first, and the passages that contradictions cite."""
+    dossiers: Iterable[Dossier],
+) -> tuple[list[tuple[float, Evidence]], list[Conflict], dict[str, Evidence]]:
+    """The doubtful passages with their effect, the weightiest first; the contradictions; the passages they cite."""
     doubtful: list[tuple[float, Evidence]] = []
+    conflicts: list[Conflict] = []
     cited: dict[str, Evidence] = {}
-    for summary in summaries:
-        scores = {s.code: s for s in summary.score.indicators}
-        wanted = {ident for conflict in summary.conflicts for ident in conflict.evidence}
-        for item in evidence(summary.name):
+    for dossier in dossiers:
+        scores = {s.code: s for s in dossier.score.indicators}
+        wanted = {ident for conflict in dossier.facts.conflicts for ident in conflict.evidence}
+        conflicts.extend(dossier.facts.conflicts)
+        for item in dossier.evidence:
             if item.status == "review":
                 doubtful.append((effect(item, scores), item))
             if item.id in wanted:
                 cited[item.id] = item
     doubtful.sort(key=lambda pair: (-pair[0], pair[1].department, pair[1].code or "", pair[1].id))
-    return doubtful, cited
+    return doubtful, conflicts, cited
 
 
 # ---------------------------------------------------------------- sheets
@@ -115,7 +109,10 @@ def _doubtful(book: Book, doubtful: Sequence[tuple[float, Evidence]], edition: E
     last = max(4, sheet.rows)
     if doubtful:
         sheet.choose(
-            f"K4:K{last}", f"'{CHOICES}'!$A$2:$A${3 + len(labels)}", "选择该段应归入的三级指标、不属于任何指标或删除。"
+            f"K4:K{last}",
+            f"'{CHOICES}'!$A$2:$A${3 + len(labels)}",
+            "选择该段应归入的三级指标、不属于任何指标或删除。",
+            strict=False,
         )
     sheet.raw.auto_filter.ref = f"A3:L{last}"
     for column in "MN":
@@ -157,18 +154,15 @@ def label(indicator: Indicator) -> str:
     return f"{indicator.code} {short(unspace(indicator.text), 20)}"
 
 
-def _conflicts(book: Book, summaries: Sequence[DepartmentSummary], cited: Mapping[str, Evidence]) -> None:
+def _conflicts(book: Book, conflicts: Sequence[Conflict], cited: Mapping[str, Evidence]) -> None:
     sheet = book.sheet(CONFLICT, (6, 24, 14, 46, 48, 48, 16, 24, 10), repeat=3, freeze="C4")
     sheet.line("材料之间的矛盾", "title", 8, 30)
-    sheet.line("请核对两处原件，在浅黄色栏内选择如何处理；需要单位更正的，会列入该单位的补充材料清单。", "note", 8)
+    sheet.line("请核对两处原件，在浅黄色栏内选择如何处理。", "note", 8)
     heads = ("序号", "单位", "情形", "说明", "第一处", "第二处", "处理", "备注", "矛盾标识")
     sheet.row([Cell(head, "head") for head in heads], 22)
-    number = 0
-    for summary in summaries:
-        for conflict in summary.conflicts:
-            number += 1
-            sheet.row(_conflict_cells(number, conflict, cited))
-    if number:
+    for number, conflict in enumerate(conflicts, 1):
+        sheet.row(_conflict_cells(number, conflict, cited))
+    if conflicts:
         sheet.choose(f"G4:G{sheet.rows}", f'"{",".join(CONFLICT_CHOICES)}"', "选择以哪一处为准。")
     else:
         sheet.line("没有发现。", "note", 8)

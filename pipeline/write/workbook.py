@@ -26,6 +26,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
@@ -34,7 +35,7 @@ from pipeline.model import Edition
 
 CELL_LIMIT = 32_000  # Excel holds 32,767 characters in a cell; a remark about the cut needs room
 ROW_LIMIT = 409.0  # points, the greatest height of a row in Excel
-HASH_PROPERTY = "内容校验"
+HASH_PROPERTY = "内容散列"
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORMULA_LEAD = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -193,8 +194,12 @@ class Sheet:
             self.raw.merged_cells.add(CellRange(min_col=left, min_row=top, max_col=right, max_row=bottom))
 
     def choose(self, block: str, source: str, prompt: str, strict: bool = True) -> None:
-        """A drop-down list over `block` (A1 notation). `source` is a range of another sheet, or `"a,b"`."""
-        rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=strict)
+        """A drop-down list over `block` (A1 notation). `source` is a range of another sheet, or `"a,b"`.
+
+        Where not `strict`, Excel warns of another value and lets it stand.
+        """
+        rule = DataValidation(type="list", formula1=source, allow_blank=True, showErrorMessage=True)
+        rule.errorStyle = "stop" if strict else "warning"
         self._explain(rule, block, "请从列表中选择", prompt)
 
     def between(self, cell: str, least: float, most: str, prompt: str) -> None:
@@ -376,7 +381,7 @@ def content_hash(data: bytes) -> str:
 
 
 def marks(data: bytes) -> dict[str, str]:
-    """The custom properties of a workbook by name: 文种, 单位, 年度, 运行, 内容校验."""
+    """The custom properties of a workbook by name: 文种, 单位, 年度, 运行, 内容散列."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
     try:
         return {prop.name: str(prop.value) for prop in book.custom_doc_props.props}
@@ -385,9 +390,12 @@ def marks(data: bytes) -> dict[str, str]:
 
 
 def is_untouched(data: bytes) -> bool | None:
-    """Whether the workbook holds what the program wrote; None where it carries no mark of the program."""
-    kept = marks(data).get(HASH_PROPERTY)
-    return None if kept is None else kept == content_hash(data)
+    """Whether the workbook holds what the program wrote; None where it is no workbook or carries no mark of ours."""
+    try:
+        kept = marks(data).get(HASH_PROPERTY)
+        return None if kept is None else kept == content_hash(data)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):  # what openpyxl raises at a broken file
+        return None
 
 
 def _hash_line(row: int, column: int, value: Any) -> bytes:
