@@ -28,6 +28,8 @@ _NAMED = r"(?:号码|账号|编号|号|码)?(?:[(（][^()（）|]{1,8}[)）])?(?
 
 def mask(text: str, kinds: Sequence[str] = KINDS) -> str:
     """Personal data of these kinds replaced by asterisks, the rest as it stands."""
+    if not _MAYBE.search(text):
+        return text
     for kind in KINDS:  # in this order: an identity number must be gone before bank accounts are looked for
         if kind in kinds and _WORTH[kind].search(text):
             for pattern, replacement in _RULES[kind]:
@@ -174,8 +176,9 @@ _RULES: Mapping[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]
         ),
     ),
 }
-# a text without this holds nothing of the kind: most paragraphs are let through by one look each
-_NUMBER = re.compile(rf"{_D}{{3}}")
+# a text without this holds nothing of the kind: most paragraphs are let through by one look
+_NUMBER = re.compile(rf"{_D}(?:{_GAP}?{_D}){{6}}|[(（]0\d{{2,3}}[)）]")
+_MAYBE = re.compile(rf"{_NUMBER.pattern}|[@＠]|址|住|户籍|\d\s*[室户]")
 _WORTH = {
     "identity": _NUMBER,
     "mobile": _NUMBER,

@@ -98,9 +98,9 @@ def _document(kind: str, raw: Raw, settings: Settings) -> Document:
     if mark is not None:
         return Document(kind=kind, passages=(), characters=None, marked=mark)
     blocks = tuple(segment.masked(block, settings.privacy.mask) for block in raw.blocks)
-    title = privacy.mask(raw.title or segment.title_of(blocks), settings.privacy.mask)
-    passages = segment.passages(blocks)
-    characters, lost = ledger.balance(raw, blocks, passages)
+    title = segment.title_of(blocks) or privacy.mask(raw.title, settings.privacy.mask)
+    passages, repeated = segment.passages(blocks)
+    characters, lost = ledger.balance(raw, blocks, passages, repeated)
     return Document(
         kind=kind,
         passages=passages,

@@ -25,8 +25,8 @@ class Block:
     `level`: the heading level (1 outermost) where the *format* says so: a style, an outline level, a bookmark;
     the shared tail finds further headings by their numbering and shortness, `prominent` (bold, larger, centred)
     helping it. `title` marks the line that is the document's title.
-    `under`: headings that stand above it by the format itself (sheet name and title row); they come before those
-    found in the text, and a change of `under` begins a new heading path.
+    `under`: headings that stand above it by the format itself (a sheet's name and title row, a table's title row); in a
+    workbook they come before those found in the text, elsewhere after. Each sheet begins a new heading path.
     `whole`: never cut it (a title, a caption, a heading).
     """
 
@@ -98,5 +98,13 @@ class RecognisedPage:
 
 
 def join_cells(cells: tuple[str, ...] | list[str]) -> tuple[str, int]:
-    """A table row as one text, and how many separator characters that added. Empty cells keep their place."""
-    return " | ".join(cells), max(0, len(cells) - 1)
+    """A table row as one text, and how many separator characters that added. Empty cells keep their place.
+
+    A bar inside a cell becomes a full-width one, so that `split_cells` finds the cells again.
+    """
+    return " | ".join(cell.replace("|", "｜") for cell in cells), max(0, len(cells) - 1)
+
+
+def split_cells(text: str) -> list[str]:
+    """The cells of a row's text, blanks at their ends gone; the inverse of `join_cells`, before and after folding."""
+    return [cell.strip() for cell in text.split("|")]

@@ -11,6 +11,7 @@ a row's counts what a person sees. `page` is the page Word saved (lastRenderedPa
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lxml import etree
 
@@ -20,7 +21,7 @@ from pipeline.read.block import Block, Raw, RecognisedPage
 from pipeline.read.docx_styles import Styles, flag, value
 from pipeline.read.docx_symbols import symbol
 from pipeline.read.numbering import Numbering, W
-from pipeline.read.package import Package, Relationship, UnusablePackage, open_package
+from pipeline.read.package import Package, Relationship, UnusablePackage, open_package, parse_xml
 from pipeline.settings import Settings
 from pipeline.text import fold, weight
 
@@ -68,7 +69,7 @@ def _read(package: Package) -> Raw:
     body = root.find(W + "body")
     if body is None:
         raise UnusablePackage("文件里没有 Word 正文。")
-    walker = _Walker(parts.styles(), numbering.load(parts.optional("numbering")), parts.notes())
+    walker = _Walker(parts.styles(), parts.numbering(), parts.notes())
     walker.saved_pages = next(root.iter(W + "lastRenderedPageBreak"), None) is not None
     walker.walk(body)
     head, margins = _margins(parts)
@@ -114,6 +115,13 @@ class _Parts:
         return next(iter(self.all(kind)), None)
 
     def all(self, *kinds: str) -> Iterator[etree._Element]:
+        for data in self.data(*kinds):
+            try:
+                yield parse_xml(data)
+            except UnusablePackage:
+                continue
+
+    def data(self, *kinds: str) -> Iterator[bytes]:
         folder = self.main.rpartition("/")[0]
         wanted = {r.target for r in self.relationships.values() if r.type in kinds and not r.external}
         if not self.relationships:  # lost: go by the names every program uses
@@ -121,12 +129,15 @@ class _Parts:
         for target in sorted(wanted):
             if self.package.has(target):
                 try:
-                    yield self.package.xml(target)
+                    yield self.package.bytes(target)
                 except UnusablePackage:
                     continue
 
     def styles(self) -> Styles:
-        return docx_styles.load(self.optional("styles"))
+        return next((_styles(data) for data in self.data("styles")), Styles({}))
+
+    def numbering(self) -> Numbering:
+        return next((numbering.fresh(data) for data in self.data("numbering")), Numbering({}, {}))
 
     def note_parts(self) -> Iterator[etree._Element]:
         yield from self.all("footnotes")
@@ -140,6 +151,14 @@ class _Parts:
             for note in () if root is None else root:
                 found[kind, note.get(W + "id", "")] = note
         return found
+
+
+@lru_cache(maxsize=4)  # a department's files come from few templates; a style knows nothing of the document
+def _styles(data: bytes) -> Styles:
+    try:
+        return docx_styles.load(parse_xml(data))
+    except UnusablePackage:
+        return Styles({})
 
 
 def _margins(parts: _Parts) -> tuple[tuple[str, ...], int]:
@@ -495,7 +514,8 @@ class _Walker:
         if properties is not None and flag(properties, "showingPlcHdr", False):
             self.skip(PROMPTS, content)
             return ()
-        return content
+        children: Iterable[etree._Element] = content
+        return children
 
     def _branches(self, alternate: etree._Element) -> Iterator[etree._Element]:
         """The one branch of AlternateContent that is read: the first that holds text, else the first."""

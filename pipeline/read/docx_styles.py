@@ -1,6 +1,5 @@
 """What a Word style means to a reader: heading level, table of contents, list, hidden, bold, size, centred."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -77,7 +76,7 @@ def load(root: etree._Element | None) -> Styles:
         return Styles({})
     elements: dict[str, etree._Element] = {}
     default = None
-    for element in _styles(root):
+    for element in root.iterfind(W + "style"):
         key = element.get(W + "styleId") or ""
         elements[key] = element
         if element.get(W + "type") == "paragraph" and element.get(W + "default") in ("1", "true", "on"):
@@ -120,7 +119,3 @@ def number(text: str | None, default: int | None) -> int | None:
         return int(text) if text is not None else default
     except ValueError:
         return default
-
-
-def _styles(root: etree._Element) -> Iterable[etree._Element]:
-    return root.iterfind(W + "style")

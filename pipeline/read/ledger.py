@@ -13,9 +13,14 @@ from pipeline.text import weight
 LOST = "未能读出"
 
 
-def balance(raw: Raw, blocks: Sequence[Block], passages: Sequence[Passage]) -> tuple[Characters, tuple[str, ...]]:
-    """The balanced ledger, and the sentences that say so where characters were lost on the way."""
-    captured = sum(weight(p.text) for p in passages) - sum(b.added for b in blocks)
+def balance(
+    raw: Raw, blocks: Sequence[Block], passages: Sequence[Passage], repeated: int
+) -> tuple[Characters, tuple[str, ...]]:
+    """The balanced ledger, and the sentences that say so where characters were lost on the way.
+
+    `repeated`: characters that stand in several pieces of a cut row.
+    """
+    captured = sum(weight(p.text) for p in passages) - sum(b.added for b in blocks) - repeated
     skipped = {name: n for name, n in sorted(raw.skipped.items()) if n}
     missing = raw.total - captured - sum(skipped.values())
     if missing == 0:

@@ -5,8 +5,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from lxml import etree
+
+from pipeline.read.package import UnusablePackage, parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = W + "val"
@@ -184,10 +187,18 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
 # ---------------------------------------------------------------- numbering.xml
 
 
-def load(root: etree._Element | None) -> Numbering:
-    """The lists of numbering.xml; none where the document has no such part."""
-    if root is None:
-        return Numbering({}, {})
+def fresh(data: bytes) -> Numbering:
+    """The lists of numbering.xml with no number counted yet; none where the part is broken."""
+    lists, by_style = _lists(data)
+    return Numbering(lists, by_style)
+
+
+@lru_cache(maxsize=4)  # files from one template share the part
+def _lists(data: bytes) -> tuple[dict[str, List], dict[str, tuple[str, int]]]:
+    try:
+        root = parse_xml(data)
+    except UnusablePackage:
+        return {}, {}
     abstracts = {a.get(W + "abstractNumId", ""): a for a in root.iterfind(W + "abstractNum")}
     styled = {_value(a, "styleLink"): key for key, a in abstracts.items() if _value(a, "styleLink")}
     lists: dict[str, List] = {}
@@ -201,7 +212,7 @@ def load(root: etree._Element | None) -> Numbering:
         for level, shape in listed.levels.items():
             if shape.style is not None:
                 by_style.setdefault(shape.style, (key, level))
-    return Numbering(lists, by_style)
+    return lists, by_style
 
 
 def _list(
