@@ -259,16 +259,11 @@ class _Reader:
             m.top <= head.line.number and m.bottom >= row.line.number and m.top >= self.lines[at].line.number
             for m in row.merges
         )
-        grouped = {
-            column
-            for cell in head.own
-            if (w := head.width_of(cell)) > 1
-            for column in range(cell.column, cell.column + w)
-        }
-        single = {cell.column for cell in head.own if head.width_of(cell) == 1} - grouped
-        fresh = [cell for cell in row.own if cell.column not in single]
-        if tall or grouped:
-            return bool(fresh) and (tall or len(fresh) == len(row.own))
+        if tall:
+            return True
+        grouped = {c for cell in head.own if head.width_of(cell) > 1 for c in head.columns_of(cell)}
+        if grouped:
+            return all(cell.column in grouped or cell.column not in head.columns for cell in row.own)
         return self._gap_filled(head, row)
 
     def _may_head_below(self, row: "_Spread") -> bool:
