@@ -1,0 +1,200 @@
+"""From a source to the compiled guideline: tables if they name levels, else the paragraphs, else a refusal."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.errors import UnusableGuideline
+from pipeline.guideline.columns import Columns, distinct, find_columns
+from pipeline.guideline.items import Item
+from pipeline.guideline.numbering import leading
+from pipeline.guideline.outline import read_outline
+from pipeline.guideline.source import Grid, Line, Source, squeeze
+from pipeline.guideline.table import TableReader
+from pipeline.guideline.words import finished, is_note, is_page_mark, words
+from pipeline.model import Finding
+
+NO_GUIDELINE = "这份文件不是一、二、三级指标的指南（没有找到三级指标）：请放入学校印发的工作重点任务指南，表格或按“一、（一）1.”分级的正文均可。"
+TWO_LEVELS = "这份指南只有两级指标，没有三级指标：请放入列有一级、二级、三级指标的完整指南。"
+EMPTY = "指南文件里没有文字：请确认放入的是完整的指南；如果是扫描件，请换成 Word 原件或可以复制文字的 PDF。"
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_CN_YEAR = re.compile(r"二[〇○零Oo０0][一二三四五六七八九〇○零]{2}")
+_TITLE_LENGTH = 60  # a title's line is at most that long; sentences of an introduction are longer or end in 。
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a source says, before codes are given."""
+
+    title: str
+    year: int | None
+    items: tuple[Item, ...]
+    findings: tuple[Finding, ...]
+
+
+def draft_of(source: Source) -> Draft:
+    """Title and items of a source; raises UnusableGuideline where it is no three-level guideline."""
+    if not any(_texts(block) for block in source.blocks):
+        raise UnusableGuideline(EMPTY)
+    for reading in (_tables(source), _paragraphs(source)):
+        if reading is not None and _complete(reading.items):
+            return reading
+    raise UnusableGuideline(_refusal(source))
+
+
+def _texts(block: Line | Grid) -> list[str]:
+    if isinstance(block, Line):
+        return [block.text]
+    return [cell.text for row in block.rows for cell in distinct(row)]
+
+
+def _complete(items: Sequence[Item]) -> bool:
+    levels = [item.level for item in items]
+    return levels.count(1) >= 1 and levels.count(2) >= 1 and levels.count(3) >= words().limits.minimum_thirds
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _mapped(source: Source) -> list[tuple[int, Grid, Columns]]:
+    """The grids whose columns are levels; once a header names levels outright, the others are other tables."""
+    mapped: list[tuple[int, Grid, Columns]] = []
+    before: Columns | None = None
+    for index, block in enumerate(source.blocks):
+        if isinstance(block, Grid):
+            columns = find_columns(block, before)
+            if columns is not None:
+                mapped.append((index, block, columns))
+                before = columns
+    if any(columns.named for _, _, columns in mapped):
+        mapped = [entry for entry in mapped if entry[2].named]
+    with_thirds = [entry for entry in mapped if 3 in entry[2].levels]
+    return with_thirds or mapped
+
+
+def _tables(source: Source) -> Draft | None:
+    mapped = _mapped(source)
+    if not mapped:
+        return None
+    reader = TableReader(page_cuts=source.page_cuts)
+    end = 0
+    for index, grid, columns in mapped:
+        if 1 not in columns.levels:
+            _headings(reader, [b for b in source.blocks[end:index] if isinstance(b, Line)])
+        reader.read(grid, columns)
+        end = index + 1
+    first, grid, columns = mapped[0]
+    above = [cell.text for row in grid.rows[: min(columns.header, default=0)] for cell in distinct(row)]
+    lines = [block.text for block in source.blocks[:first] if isinstance(block, Line)]
+    title = title_of([*lines, *above])
+    items = tuple(reader.result())
+    if not columns.named and not _believable(title, items):
+        return None
+    return Draft(title, year_of(title), items, tuple(reader.findings))
+
+
+def _headings(reader: TableReader, lines: list[Line]) -> None:
+    """First levels as paragraphs above their tables: the numbered ones, else the last line before the table."""
+    numbered = [line for line in lines if leading(line.text) is not None and not finished(line.text)]
+    for line in numbered[-1:] or [line for line in lines[-1:] if not is_note(line.text) and not finished(line.text)]:
+        reader.heading(line.text, line.place)
+
+
+# ---------------------------------------------------------------- paragraphs
+
+
+def _paragraphs(source: Source) -> Draft | None:
+    lines = [block for block in source.blocks if isinstance(block, Line)]
+    if not lines:
+        lines = [
+            Line(text, cell.place)
+            for block in source.blocks
+            if isinstance(block, Grid)
+            for row in block.rows
+            for cell in distinct(row)
+            for text in cell.lines
+        ]
+    outline = read_outline(lines)
+    if outline is None:
+        return None
+    start = next(i for i, line in enumerate(lines) if line.place == outline.items[0].place)
+    title = title_of([line.text for line in lines[:start]])
+    if not _believable(title, outline.items):
+        return None
+    return Draft(title, year_of(title), outline.items, outline.findings)
+
+
+# ---------------------------------------------------------------- title and belief
+
+
+def title_of(lines: Sequence[str]) -> str:
+    """The title among the lines above the first indicator: the one that names a guideline, with its other half."""
+    short = [line for line in lines if _may_be_title(line)]
+    if not short:
+        return ""
+    ends = [i for i, line in enumerate(short) if any(word in line for word in words().title.guideline)]
+    end = ends[0] if ends else 0
+    start = end
+    while start > 0 and _first_half(short[start - 1]) and _YEAR.search(short[end]) is None:
+        start -= 1
+    while end + 1 < len(short) and _second_half(short[end], short[end + 1]):
+        end += 1
+    return "".join(line.strip() for line in short[start : end + 1])
+
+
+def _may_be_title(line: str) -> bool:
+    text = line.strip()
+    return (
+        bool(text)
+        and len(text) <= _TITLE_LENGTH
+        and not text.endswith(("。", "；", "：", ":"))
+        and not is_page_mark(text)
+        and not is_note(text)
+        and re.fullmatch(r"附\s*[件表]?\s*[\d一二三四五六七八九十]*\s*[:：]?", text) is None
+    )
+
+
+def _first_half(line: str) -> bool:
+    return _YEAR.search(line) is not None or line.rstrip().endswith(
+        ("大学", "学院", "学校", "党委", "委员会", "“双创”", "党建")
+    )
+
+
+def _second_half(line: str, following: str) -> bool:
+    """A title broken over two lines, or followed by the kind of unit in brackets."""
+    if re.fullmatch(r"[(（].{1,24}[)）]", following.strip()):
+        return True
+    return not any(word in line for word in words().title.guideline) and any(
+        word in following for word in words().title.guideline
+    )
+
+
+def year_of(title: str) -> int | None:
+    """The year in the title, in Western or Chinese figures."""
+    if match := _YEAR.search(title):
+        return int(match[1])
+    if match := _CN_YEAR.search(title):
+        return 2000 + int(
+            "".join(str("〇一二三四五六七八九".find(c) if c in "一二三四五六七八九" else 0) for c in match[0][2:])
+        )
+    return None
+
+
+def _believable(title: str, items: Sequence[Item]) -> bool:
+    """Whether numbered text without named levels is a guideline: its title says so, and its three levels are full."""
+    name = squeeze(title)
+    called = [m for word in words().title.guideline if (m := name.rfind(word)) >= 0]
+    otherwise = re.search(rf"(?:{'|'.join(words().title.other)})(?:[（(].*)?$", name)
+    if otherwise is not None and "印发" not in name:
+        return False
+    levels = [item.level for item in items]
+    full = levels.count(1) >= 2 and levels.count(3) >= levels.count(2) >= levels.count(1)
+    return full and bool(called)
+
+
+def _refusal(source: Source) -> str:
+    """Two levels only, or no guideline at all."""
+    for _, _, columns in _mapped(source):
+        if columns.named and 3 not in columns.levels:
+            return TWO_LEVELS
+    return NO_GUIDELINE

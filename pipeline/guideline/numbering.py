@@ -1,0 +1,125 @@
+"""The grammar of printed numbers: 一、 （一） 1. 1.1 1-1 1.1.1 1.1(1) (1) 1) ① A1 第一部分, in full or half width.
+
+Every number is a scheme (its shape) and a path (its figures: `1-2` is (1, 2)). Which scheme is which level is not
+decided here. What only looks like a number (2-3次, 1.5万元, 2024.3) is none.
+"""
+
+import re
+from dataclasses import dataclass
+
+# The order in which Chinese documents nest them (GB/T 9704-2012, 7.3.3: 一、（一）1.（1）), decimal ones among them.
+RANKS = (
+    "part",
+    "letter_A",
+    "cn_dot",
+    "letter_B",
+    "cn_paren",
+    "letter_C",
+    "dec_dot",
+    "dec2",
+    "dec3",
+    "paren",
+    "rparen",
+    "circled",
+)
+
+_WIDE = "０１２３４５６７８９（）．－–—―﹣~～、：［］｛｝　ＡＢＣＤＥＦ"
+_HALF = "0123456789().-------、:[]{} ABCDEF"
+_TO_HALF = str.maketrans(_WIDE, _HALF)
+_DIGITS = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_CN = "[一二三四五六七八九十]{1,3}"
+_N = r"(\d{1,2})"
+_SEP = r"[ \t]*[-.][ \t]*"
+_AFTER = r"[、.:,]?[ \t]*"  # what may stand between a number and its words
+_COUNTED = r"(?![ \t]*(?:次|名|人|个|%|‰|年|月|日|天|学时|小时|项|篇|期|周|分|万|亿|元|倍|\d))"
+
+_SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (scheme, re.compile(pattern))
+    for scheme, pattern in (
+        ("dec3", rf"{_N}{_SEP}{_N}{_SEP}{_N}{_COUNTED}{_AFTER}"),
+        ("dec3", rf"{_N}{_SEP}{_N}[ \t]*\({_N}\){_AFTER}"),
+        ("dec2", rf"{_N}{_SEP}{_N}{_COUNTED}{_AFTER}"),
+        ("dec_dot", rf"{_N}[ \t]*[.、][ \t]*(?!\d)"),
+        ("rparen", rf"{_N}[ \t]*\)[ \t]*"),
+        ("paren", rf"[(\[][ \t]*{_N}[ \t]*[)\]]{_AFTER}"),
+        ("cn_paren", rf"\([ \t]*({_CN})[ \t]*\){_AFTER}"),
+        ("cn_dot", rf"({_CN})[ \t]*[、.][ \t]*"),
+        ("part", rf"第[ \t]*({_CN}|\d{{1,2}})[ \t]*(?:部分|章|篇|方面)[、:, \t]*"),
+        ("letter_A", rf"A[ \t]*{_N}{_COUNTED}{_AFTER}"),
+        ("letter_B", rf"B[ \t]*{_N}{_COUNTED}{_AFTER}"),
+        ("letter_C", rf"C[ \t]*{_N}{_COUNTED}{_AFTER}"),
+    )
+)
+_SIGNS = tuple(
+    (scheme, ord(first), ord(last))
+    for scheme, first, last in (
+        ("circled", "①", "⑳"),
+        ("paren", "⑴", "⒇"),
+        ("dec_dot", "⒈", "⒛"),
+        ("circled", "❶", "❿"),
+        ("cn_paren", "㈠", "㈩"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A printed number at the start of a text; `end` is where the words begin."""
+
+    scheme: str
+    path: tuple[int, ...]
+    end: int
+
+    @property
+    def last(self) -> int:
+        return self.path[-1]
+
+
+def half_width(text: str) -> str:
+    """Digits, brackets, dots and dashes in half width, one character for one."""
+    return text.translate(_TO_HALF)
+
+
+def chinese_number(text: str) -> int:
+    """一 to 九十九 as an int."""
+    if "十" not in text:
+        return int("".join(str(_DIGITS[c]) for c in text))
+    tens, _, ones = text.partition("十")
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+def leading(text: str) -> Number | None:
+    """The number at the start of `text` (after blanks), or None."""
+    start = len(text) - len(text.lstrip())
+    if start == len(text):
+        return None
+    for scheme, first, last in _SIGNS:
+        if first <= ord(text[start]) <= last:
+            end = start + 1
+            while end < len(text) and text[end] in " \t\u3000、.．":
+                end += 1
+            return Number(scheme, (ord(text[start]) - first + 1,), end)
+    half = half_width(text)
+    for scheme, pattern in _SHAPES:
+        if match := pattern.match(half, start):
+            return Number(scheme, tuple(_figure(group) for group in match.groups()), match.end())
+    return None
+
+
+def _figure(text: str) -> int:
+    return int(text) if text.isdigit() else chinese_number(text)
+
+
+def inside(text: str, scheme: str, start: int) -> list[tuple[int, Number]]:
+    """Where numbers of `scheme` stand in the run of `text` after `start`, with their positions."""
+    found = []
+    position = start
+    while position < len(text):
+        if not text[position].isspace() and not (position and text[position - 1].isdigit()):
+            number = leading(text[position:])
+            if number is not None and number.scheme == scheme:
+                found.append((position, Number(scheme, number.path, position + number.end)))
+                position += number.end
+                continue
+        position += 1
+    return found
