@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.read.sheet import Cell, Grid, Run, first_token, gather, line_text, width_of, wrapped
+from pipeline.text import weight
 
 SNAP = 3.0  # points: pdfplumber's defaults; rulings of one border drawn twice are this near
 MOST_CROSSINGS = 250_000  # horizontal × vertical rulings: a drawing, not a table; the time grows with it
 PADDING = 6.0  # points between a cell's border and its text: Word sets 0.19 cm; more is alignment, not padding
+
+NOTHING = ("", False)
 
 
 class Ruling(NamedTuple):
@@ -35,6 +38,7 @@ class Row(NamedTuple):
     top: float
     bottom: float
     confidence: float | None = None
+    open_cells: tuple[bool, ...] = ()  # whether the last line of each cell is full, so that it may go on over the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Table:
     xs: tuple[float, ...]
     top: float
     bottom: float
-    header_rows: int | None = None  # where the shape itself says how deep the header is
+    ruled: bool = True  # False: its columns are known by alignment, so `xs` differ a little from page to page
 
 
 def find(rulings: Sequence[Ruling]) -> tuple[Grid, ...]:
@@ -176,25 +180,22 @@ def _table(grid: Grid, content: dict[Cell, list[Run]]) -> Table:
 def _row(
     index: int,
     cells: Sequence[Cell],
-    texts: dict[Cell, str],
+    texts: dict[Cell, tuple[str, bool]],
     content: dict[Cell, list[Run]],
     top: float,
     bottom: float,
 ) -> Row:
     own = [run for cell in cells if cell.row == index for run in content.get(cell, ())]
     return Row(
-        cells=tuple(texts.get(cell, "") for cell in cells) if own else (),
+        cells=tuple(texts.get(cell, NOTHING)[0] for cell in cells) if own else (),
         columns=tuple(cell.column for cell in cells),
         spans=tuple(cell.column_end - cell.column for cell in cells),
-        repeated=sum(_weight(texts.get(cell, "")) for cell in cells if cell.row != index) if own else 0,
+        repeated=sum(weight(texts.get(cell, NOTHING)[0]) for cell in cells if cell.row != index) if own else 0,
         top=top,
         bottom=bottom,
         confidence=mean_confidence(own),
+        open_cells=tuple(texts.get(cell, NOTHING)[1] for cell in cells),
     )
-
-
-def _weight(text: str) -> int:
-    return sum(not char.isspace() for char in text)
 
 
 def mean_confidence(runs: Sequence[Run]) -> float | None:
@@ -205,19 +206,16 @@ def mean_confidence(runs: Sequence[Run]) -> float | None:
     return round(sum(c * n for c, n in known) / sum(n for _, n in known), 4)
 
 
-def cell_text(cell: Cell, runs: Sequence[Run]) -> str:
-    """The lines of one cell as one text: wrapped lines joined, lines that were ended by hand kept apart by a blank."""
+def cell_text(cell: Cell, runs: Sequence[Run]) -> tuple[str, bool]:
+    """The lines of one cell as one text, and whether the last one is full.
+
+    Wrapped lines are joined; lines that were ended by hand are kept apart by a blank.
+    """
     padding = min(max(0.0, min(run.x0 for run in runs) - cell.x0), PADDING)
-    text = ""
-    before = 0.0
+    text, room = "", 0.0
     for line in gather(runs):
         here = line_text(line)
-        width, size = line[-1].x1 - line[0].x0, line[0].size
-        if text:
-            room = (cell.x1 - cell.x0) - 2 * padding - before
-            need = width_of(here[: first_token(here)], size)
-            text = wrapped(text, here) if need > room else f"{text} {here}"
-        else:
-            text = here
-        before = width
-    return text
+        need = width_of(here[: first_token(here)], line[0].size)
+        text = wrapped(text, here) if not text or need > room else f"{text} {here}"
+        room = (cell.x1 - cell.x0) - 2 * padding - (line[-1].x1 - line[0].x0)
+    return text, room < 1.5 * runs[0].size

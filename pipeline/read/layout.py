@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from pipeline.model import Locator
-from pipeline.read import grid, tabular
+from pipeline.read import aligned, columns, grid, tabular
 from pipeline.read.block import Block, RecognisedPage
 from pipeline.read.furniture import PageLines, furniture
 from pipeline.read.grid import Table
@@ -118,16 +118,35 @@ def _areas(sheets: Sequence[Sheet], lines: Mapping[int, Sequence[Line]]) -> dict
 
 
 def _regions(sheet: Sheet, lines: Sequence[Line], tables: Sequence[Table], area: Measure) -> list[_Region]:
-    items: list[Paragraph | WholeTable] = []
+    """The page's columns, in reading order. Ruled tables part it from side to side."""
+    regions: list[_Region] = []
     waiting = list(lines)
     for table in tables:
         above = [line for line in waiting if line.top < table.top]
         waiting = [line for line in waiting if line.top >= table.top]
-        items += paragraphs(above, area, sheet.number)
+        regions += _bands(sheet, above, area)
         if table.rows:
-            items.append(tabular.whole(table.rows, table.xs, sheet.number))
-    items += paragraphs(waiting, area, sheet.number)
-    return [_Region(sheet.number, area, tuple(items))] if items else []
+            regions.append(_Region(sheet.number, area, (tabular.whole(table.rows, table.xs, sheet.number),)))
+    return regions + _bands(sheet, waiting, area)
+
+
+def _bands(sheet: Sheet, lines: Sequence[Line], area: Measure) -> list[_Region]:
+    regions = []
+    for band, column in columns.in_reading_order(lines):
+        own = measure(band, sheet.width, column=True) if column else area
+        regions.append(_Region(sheet.number, own, tuple(_items(band, own, sheet.number))))
+    return regions
+
+
+def _items(lines: Sequence[Line], area: Measure, page: int) -> list[Paragraph | WholeTable]:
+    """Paragraphs, and the tables without rules between them."""
+    items: list[Paragraph | WholeTable] = []
+    done = 0
+    for found in aligned.find(lines, area):
+        items += paragraphs(lines[done : found.first], area, page)
+        items.append(tabular.whole(found.table.rows, found.table.xs, page, ruled=False))
+        done = found.end
+    return items + paragraphs(lines[done:], area, page)
 
 
 def _over_page_ends(regions: Sequence[_Region]) -> list[Paragraph | WholeTable]:

@@ -88,8 +88,8 @@ def line_from(runs: Sequence[Run]) -> Line:
     )
 
 
-def measure(lines: Sequence[Line], width: float) -> Measure:
-    """The type area that the lines of one page, column or document were set in; `width` is that of the page."""
+def measure(lines: Sequence[Line], width: float, column: bool = False) -> Measure:
+    """The type area that the lines of one page or document were set in, or of a column; `width` is the page's."""
     if not lines:
         return Measure(0.0, width, 12.0, 18.0)
     sizes = Counter[float]()
@@ -100,7 +100,7 @@ def measure(lines: Sequence[Line], width: float) -> Measure:
     left = _edge([line.x0 for line in body], size, lowest=True)
     right = _edge([line.x1 for line in body], size, lowest=False)
     mirrored = width - left
-    if right < left + 0.8 * (mirrored - left):
+    if not column and right < left + 0.8 * (mirrored - left):
         right = mirrored  # no line is full: the type area is taken to stand in the middle of the page
     steps = [b.top - a.top for a, b in itertools.pairwise(body) if 0.8 * size < b.top - a.top < 3.5 * size]
     return Measure(left, right, size, median(steps) if steps else 1.6 * size)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pipeline.model import Locator
 from pipeline.read.block import Block, join_cells
 from pipeline.read.grid import Row
+from pipeline.read.sheet import wrapped
+from pipeline.text import weight
 
 LONGEST_NAME = 16  # characters: 主要内容及议定事项 has 9; a longer cell is content
 DEEPEST_HEADER = 3
 SAME_BORDER = 4.0  # points: a table goes on over a page with its columns at the same places
+SAME_COLUMN = 24.0  # points: the same for columns known by alignment, whose borders follow their text
 
 REPEATED = "重复表头"
+_ENDED = re.compile(r"[。！？；.!?;]$")
 _CONTENT = re.compile(r"\d{2,}|\d[年月日.]|[。；;]|^\d+$|[:：]$|[:：].")
 
 
@@ -33,12 +37,14 @@ class WholeTable:
     header: int  # rows, after `titles`
     titles: int  # rows above the header that span the whole table
     skipped: int = 0
+    ruled: bool = True
 
 
-def whole(rows: Sequence[Row], xs: Sequence[float], page: int) -> WholeTable:
+def whole(rows: Sequence[Row], xs: Sequence[float], page: int, ruled: bool = True) -> WholeTable:
     """The table of one page, its header found."""
     titles = _titles(rows, len(xs) - 1)
-    return WholeTable(tuple(PlacedRow(r, page) for r in rows), tuple(xs), _header(rows[titles:], len(xs) - 1), titles)
+    header = _header(rows[titles:], len(xs) - 1)
+    return WholeTable(tuple(PlacedRow(row, page) for row in rows), tuple(xs), header, titles, ruled=ruled)
 
 
 def _titles(rows: Sequence[Row], columns: int) -> int:
@@ -70,9 +76,12 @@ def _names(row: Row) -> bool:
 
 def goes_on(before: WholeTable, after: WholeTable) -> bool:
     """Whether `after`, the first thing on the next page, is the same table: same borders, no header of its own."""
-    if len(before.xs) != len(after.xs):
+    if len(before.xs) != len(after.xs) or before.rows[-1].page == after.rows[0].page:
         return False
-    if any(abs(a - b) > SAME_BORDER for a, b in zip(before.xs, after.xs, strict=True)):
+    if before.ruled is not after.ruled:
+        return False
+    near = SAME_BORDER if before.ruled else SAME_COLUMN
+    if any(abs(a - b) > near for a, b in zip(before.xs, after.xs, strict=True)):
         return False
     return not after.header or not before.header or _heads(before) == _heads(after)
 
@@ -87,19 +96,34 @@ def joined(before: WholeTable, after: WholeTable) -> WholeTable:
     heads = [placed.row.cells for placed in before.rows[: before.titles + before.header]]
     while repeated < min(len(heads), len(after.rows)) and after.rows[repeated].row.cells == heads[repeated]:
         repeated += 1
-    dropped = sum(_weight(cell) for placed in after.rows[:repeated] for cell in placed.row.cells)
+    dropped = sum(weight(cell) for placed in after.rows[:repeated] for cell in placed.row.cells)
     dropped -= sum(placed.row.repeated for placed in after.rows[:repeated])
+    rest = after.rows[repeated:]
+    rows = before.rows
+    if rest and _goes_on_in(rows[-1].row, rest[0].row):
+        rows = (*rows[:-1], PlacedRow(_one_row(rows[-1].row, rest[0].row), rows[-1].page))
+        rest = rest[1:]
     return WholeTable(
-        rows=before.rows + after.rows[repeated:],
+        rows=rows + rest,
         xs=before.xs,
         header=before.header,
         titles=before.titles,
         skipped=before.skipped + after.skipped + dropped,
+        ruled=before.ruled,
     )
 
 
-def _weight(text: str) -> int:
-    return sum(not char.isspace() for char in text)
+def _goes_on_in(last: Row, first: Row) -> bool:
+    """Whether a page end cut one row in two: what stands in the lower part goes on with full, unended cells."""
+    if len(last.cells) != len(first.cells) or not last.open_cells or all(first.cells):
+        return False
+    pairs = [(a, is_open) for a, b, is_open in zip(last.cells, first.cells, last.open_cells, strict=True) if b]
+    return all(a and is_open and not _ENDED.search(a) for a, is_open in pairs)
+
+
+def _one_row(last: Row, first: Row) -> Row:
+    cells = tuple(wrapped(a, b) for a, b in zip(last.cells, first.cells, strict=True))
+    return last._replace(cells=cells, open_cells=first.open_cells)
 
 
 def names(table: WholeTable) -> tuple[str, ...]:
@@ -119,20 +143,34 @@ def names(table: WholeTable) -> tuple[str, ...]:
 def blocks(table: WholeTable, number: int) -> list[Block]:
     """Every row as a block with its place and its column names; `number` counts the tables of the file from 1."""
     columns = names(table)
+    title = tuple(" ".join(cell for cell in placed.row.cells if cell) for placed in table.rows[: table.titles])
     made = []
     for index, placed in enumerate(table.rows, 1):
-        row = placed.row
+        row, locator = placed.row, Locator(page=placed.page, table=number, row=index)
         text, added = join_cells(row.cells)
+        added += row.repeated
+        if index <= table.titles:
+            made.append(Block(text, locator, prominent=True, ocr=row.confidence, added=added, whole=True))
+            continue
         head = index <= table.titles + table.header
         made.append(
             Block(
                 text=text,
-                locator=Locator(page=placed.page, table=number, row=index),
-                kind="header" if head and index > table.titles else "row",
-                columns=tuple(columns[c] for c in row.columns) if columns and not head else None,
+                locator=locator,
+                kind="header" if head else "row",
+                columns=_columns_of(row, columns) if columns and not head else None,
+                under=title,
                 ocr=row.confidence,
-                added=added + row.repeated,
-                whole=True,
+                added=added,
+                whole=head,
             )
         )
     return made
+
+
+def _columns_of(row: Row, columns: Sequence[str]) -> tuple[str, ...]:
+    """For each cell of a row the names of the columns it stands under, each once."""
+    return tuple(
+        "/".join(dict.fromkeys(name for name in columns[first : first + span] if name))
+        for first, span in zip(row.columns, row.spans, strict=True)
+    )
