@@ -1,0 +1,445 @@
+"""Mentions: every place that speaks of an event, with its kind, whose it was, its day, and whether it took place.
+
+A ledger row, a paragraph of minutes and a sentence of a summary are read by the same words (data/events.toml).
+Merging mentions of one event is `events.py`'s work.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipeline.facts.data import Kind, kinds, pattern
+from pipeline.facts.dates import DateFault, FoundDate
+from pipeline.facts.people import People, branch_in
+from pipeline.facts.rows import Row, dates_here, row_dates, row_of
+from pipeline.facts.years import YearHere
+from pipeline.model import Evidence, EventStatus
+from pipeline.text import unspace
+
+Form = Literal["ledger", "minutes", "prose"]
+_SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
+_QUOTED = re.compile(r"《([^》]{2,60})》")
+_CONTENT = re.compile(r"(?:内容|主题|题目|议题)(?:是|为|：|:)\s*[“\"《]?([^，。；”\"》]{2,60})")
+_STUDIED = re.compile(
+    r"(?:集中|集体|专题|共同|组织|传达|深入)?学习(?:了|贯彻)?(?!教育|活动|制度|情况|会|会议|内容)[“\"《]?([^，。；”\"》]{4,50})"
+)
+_HELD_EVENT = re.compile(
+    r"(?:[日号]|上午|下午|晚上?)[，,\s]*(?:在[^，。]{1,12}?)?(?:举办|举行|召开|开展|邀请)?(?:了)?[“\"]?([^，。；]{3,60}?)(?:在[^，。；]{1,20})?(?:举行|举办|召开|开讲|如期)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One place that speaks of one event. `table` names the ledger it is a row of, "" in prose."""
+
+    kind: str
+    subject: str
+    date: str | None
+    status: EventStatus
+    topic: str
+    evidence: str
+    form: Form
+    table: str = ""
+    said: str = ""  # the words themselves, for telling two rows of one day apart
+    vague: bool = False
+    year_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A date beside an event that cannot be: named, not counted."""
+
+    evidence: Evidence
+    fault: DateFault
+    kind: str
+
+
+def table_of(item: Evidence) -> str:
+    """The name of the table a row stands in."""
+    place = item.locator
+    return f"{item.source}\0{place.sheet or ''}\0{place.table or ''}"
+
+
+def form_of(item: Evidence) -> Form:
+    """Ledger, minutes or prose: by what the passage is and what its document calls itself."""
+    if item.kind == "row":
+        return "ledger"
+    named = "/".join((item.source, item.document, *item.heading))
+    return "minutes" if pattern("documents", "minutes").search(named) else "prose"
+
+
+def is_plan(item: Evidence) -> bool:
+    """Whether the document says what is to be done, not what was done."""
+    name = item.source.rsplit("/", 1)[-1]
+    return any(pattern("documents", "plan").search(text) for text in (name, item.document) if text)
+
+
+def is_rule(item: Evidence) -> bool:
+    """Whether the document says how things shall be done: its sentences record nothing."""
+    name = item.source.rsplit("/", 1)[-1]
+    return any(
+        pattern("documents", "rule").search(text) and not pattern("documents", "ledger").search(text)
+        for text in (name, item.document)
+        if text
+    )
+
+
+# ---------------------------------------------------------------- ledger rows
+
+
+def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
+    """The events a ledger row records: one for each of its days, one undated where it has none."""
+    row = row_of(item)
+    kind = row_kind(item, row)
+    if kind is None:
+        return (), ()
+    dates, faults, cell = row_dates(row, year, kind.date)
+    wrong = tuple(Wrong(item, fault, kind.name) for fault in faults)
+    status = _row_status(row, cell)
+    if kind.date is not None and status == "planned":
+        status = "held"  # a remark there speaks of the next election or approval, the date of this one
+    if is_plan(item) and status == "held":
+        status = "planned"
+    topic = _row_topic(row, kind)
+    base = Mention(
+        kind=kind.name,
+        subject="",
+        date=None,
+        status=status,
+        topic=topic,
+        evidence=item.id,
+        form="ledger",
+        table=table_of(item),
+        said=row.content,
+        year_known=year.known,
+    )
+    found = []
+    subjects = _row_subjects(row, kind, people, item)
+    if kind.date is not None and (not dates or (kind.branch and not any(subjects))):
+        return (), wrong  # a list of branches or persons beside the register, not a row of it
+    for subject in subjects:
+        for date in _moved(row, dates, year) or (None,):
+            found.append(_dated(replace(base, subject=subject), date))
+    return tuple(found), wrong
+
+
+def row_kind(item: Evidence, row: Row) -> Kind | None:
+    """What kind of event a row is: its type cell says so, else its table's title, else its own words."""
+    typed = [_kind_of_cell(c) for c in row.of("type") if len(c) <= 12]
+    if any(typed):
+        return next(k for k in typed if k is not None)
+    for title in reversed(_titles(item)):
+        announced = sheet_kinds(title, _context(item))
+        if len(announced) == 1:
+            return _in_family(announced[0], row, item)
+        if announced:
+            return next((k for k in announced if _row_is(k, row, item)), None)
+    return next((k for k in kinds() if k.prose and _row_names(k, row, item)), None)
+
+
+def sheet_kinds(title: str, context: str) -> tuple[Kind, ...]:
+    """The kinds of event that a table's title announces."""
+    return tuple(
+        k
+        for k in kinds()
+        if k.sheet.search(title) and (k.needs is None or k.needs.search(context) or k.needs.search(title))
+    )
+
+
+def _titles(item: Evidence) -> list[str]:
+    """What names the table a row stands in, outermost first: headings, then the sheet."""
+    titles = [unspace(h) for h in item.heading]
+    sheet = item.locator.sheet or ""
+    return (
+        [*titles, sheet]
+        if sheet and sheet not in titles
+        else [*[t for t in titles if t != sheet], *([sheet] if sheet else [])]
+    )
+
+
+def _context(item: Evidence) -> str:
+    return "/".join((item.source.rsplit("/", 1)[-1], item.document, *item.heading, item.locator.sheet or ""))
+
+
+def _kind_of_cell(cell: str) -> Kind | None:
+    return next((k for k in kinds() if k.word.search(cell) or k.sheet.fullmatch(cell)), None)
+
+
+def _in_family(kind: Kind, row: Row, item: Evidence) -> Kind | None:
+    """The title's kind, or another of its family where the row says so, or none where the row is something else."""
+    if kind.without is not None and kind.without.search(_events_words(row)):
+        others = [k for k in kinds() if k.family == kind.family and k is not kind and _row_is(k, row, item)]
+        return others[0] if others else (kind if kind.topic else None)
+    others = [k for k in kinds() if k.family == kind.family and k is not kind and _row_is(k, row, item)]
+    return others[0] if others and not _row_is(kind, row, item) else kind
+
+
+def _row_is(kind: Kind, row: Row, item: Evidence) -> bool:
+    text = _events_words(row)
+    if kind.without is not None and kind.without.search(text):
+        return False
+    return kind.row.search(text) is not None or kind.word.search(text) is not None
+
+
+def _row_names(kind: Kind, row: Row, item: Evidence) -> bool:
+    """Whether a row of an untitled or mixed table names the kind by itself."""
+    text = _events_words(row)
+    if kind.without is not None and kind.without.search(text):
+        return False
+    context = text + _context(item)
+    return kind.word.search(text) is not None and (kind.needs is None or kind.needs.search(context) is not None)
+
+
+def _events_words(row: Row) -> str:
+    """The cells that say what it was; all cells where the columns do not tell."""
+    return unspace(" ".join(row.of("topic", "type")) or row.content)
+
+
+def _row_topic(row: Row, kind: Kind) -> str:
+    if not kind.topic:
+        return ""
+    cells = [c for c in row.of("topic") if not _kind_only(c, kind)]
+    titled = [c.text for c in row.cells if c.text and re.search(r"题目|主题|课题|讲题|名称|学习内容", c.column)]
+    return unspace((titled or cells or [""])[0])
+
+
+def _kind_only(cell: str, kind: Kind) -> bool:
+    return len(cell) <= 6 and kind.word.search(cell) is not None
+
+
+def _row_subjects(row: Row, kind: Kind, people: People, item: Evidence) -> tuple[str, ...]:
+    if kind.branch:
+        named = row.first("branch")
+        return (branch_in(named) or named or branch_in(row.content) or branch_in("".join(item.heading)),)
+    if not kind.leader:
+        return ("",)
+    offices = [o for cell in row.of("office") for o in people.by_office(cell)]
+    persons = row.of("person")
+    named = [role for name in persons for role in (*people.by_office(name), *people.by_name(name))]
+    told = offices or named or ([] if persons else [role for _at, role in people.in_prose(row.content)])
+    return tuple(dict.fromkeys(told)) or ("",)
+
+
+def _row_status(row: Row, date_cell: str) -> EventStatus:
+    remarks = row.of("status")
+    text = unspace(" ".join((*remarks, date_cell)))
+    if pattern("status", "moved").search(text) and re.search(r"\d", text):
+        return "held"
+    whole = unspace(row.content)
+    if re.search(r"因故取消|(?<![尚还])未(?:召开|举办|开展)|已取消|未能召开", whole) or pattern(
+        "status", "cancelled"
+    ).search(text):
+        return "cancelled"
+    if pattern("status", "refused").search(whole):
+        return "cancelled"
+    if pattern("status", "planned").search(text) or re.search(r"拟于|计划安排|尚未", whole):
+        return "planned"
+    if any(pattern("status", "not_done").match(c) for c in _status_cells(row)):
+        return "planned"
+    return "held"
+
+
+def _status_cells(row: Row) -> tuple[str, ...]:
+    return tuple(
+        c.text for c in row.cells if c.text and re.search(r"是否(?!.*人)|完成|状态|落实|开展情况|执行", c.column)
+    )
+
+
+def _moved(row: Row, dates: tuple[FoundDate, ...], year: YearHere) -> tuple[FoundDate, ...]:
+    """The day it was moved to (因故改至6月14日), where a remark says so; else the row's own days."""
+    for cell in row.of("status"):
+        match = pattern("status", "moved").search(cell)
+        later = [d for d in dates_here(cell, year)[0] if match and d.start >= match.start()]
+        if later:
+            return (later[0],)
+    return dates
+
+
+def _dated(mention: Mention, date: FoundDate | None) -> Mention:
+    if date is None:
+        return replace(mention, status="undated") if mention.status == "held" else mention
+    return replace(mention, date=date.iso, vague=date.vague)
+
+
+# ---------------------------------------------------------------- prose
+
+
+def prose_mentions(
+    item: Evidence, before: str, year: YearHere, people: People, meeting: str | None
+) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
+    """The events a paragraph speaks of. `before`: the paragraph above it; `meeting`: the day of the meeting it belongs to."""
+    if is_rule(item):
+        return (), ()
+    text = unspace(item.text)
+    found: list[Mention] = []
+    wrong: list[Wrong] = []
+    for sentence in _SENTENCE.findall(text):
+        dates, faults = dates_here(_with_month(sentence, year), year)
+        shift = len(_with_month(sentence, year)) - len(sentence)
+        dates = tuple(replace(d, start=max(0, d.start - shift), end=d.end - shift) for d in dates)
+        for kind, match in _kinds_in(sentence, text, before, item):
+            wrong += [Wrong(item, fault, kind.name) for fault in faults]
+            found += _sentence_mentions(item, sentence, kind, match, dates, people, meeting, year)
+    return tuple(found), tuple(wrong)
+
+
+def _with_month(sentence: str, year: YearHere) -> str:
+    """“5日，会议…” under the line 2024年3月 is the fifth of March."""
+    if year.month is not None and re.match(r"\s*\d{1,2}日", sentence):
+        return f"{year.month}月{sentence.lstrip()}"
+    return sentence
+
+
+def _kinds_in(sentence: str, text: str, before: str, item: Evidence) -> Iterator[tuple[Kind, re.Match[str]]]:
+    """The kinds of event that a sentence names, each with the words that do."""
+    taken: set[str] = set()
+    for kind in kinds():
+        if not kind.prose or (kind.family in taken and not kind.leader):
+            continue
+        if kind.without is not None and kind.without.search(sentence):
+            continue
+        if kind.held is not None and not (
+            kind.held.search(sentence) or pattern("status", "cancelled").search(sentence)
+        ):
+            continue
+        if kind.needs is not None and not kind.needs.search("".join((text, before, *item.heading))):
+            continue
+        for match in kind.word.finditer(sentence):
+            taken.add(kind.family)
+            yield kind, match
+            if not kind.leader:
+                break
+
+
+def _sentence_mentions(
+    item: Evidence,
+    sentence: str,
+    kind: Kind,
+    match: re.Match[str],
+    dates: tuple[FoundDate, ...],
+    people: People,
+    meeting: str | None,
+    year: YearHere,
+) -> list[Mention]:
+    group = _group_for(sentence, match, dates)
+    status = _prose_status(item, sentence)
+    form = form_of(item)
+    topic = _prose_topic(sentence, kind) if kind.topic else ""
+    base = Mention(kind.name, "", None, status, topic, item.id, form, said=sentence, year_known=True)
+    if not group and meeting is not None and form == "minutes" and status == "held" and kind.name in _AT_MEETINGS:
+        return [replace(base, date=meeting)]
+    if not group:
+        if kind.date is not None:
+            return []
+        subjects = _subjects(sentence, match, kind, people)
+        return [_dated(replace(base, subject=s), None) for s in subjects]
+    found = []
+    for subject, date in _pairs(sentence, match, kind, people, group):
+        here = _original_status(sentence, date, status)
+        found.append(_dated(replace(base, subject=subject, status=here), date))
+    return found
+
+
+_AT_MEETINGS = ("专题研究",)
+
+
+def _group_for(sentence: str, match: re.Match[str], dates: tuple[FoundDate, ...]) -> tuple[FoundDate, ...]:
+    """The dates that belong to the words: those listed together just before them, else just after."""
+    groups = _groups(sentence, [d for d in dates if not d.closes])
+    verb = match.end()
+    earlier = [g for g in groups if g[-1].end <= verb]
+    if earlier:
+        return earlier[-1]
+    later = [g for g in groups if g[0].start >= match.start()]
+    return later[0] if later else ()
+
+
+def _groups(sentence: str, dates: list[FoundDate]) -> list[tuple[FoundDate, ...]]:
+    groups: list[list[FoundDate]] = []
+    for date in dates:
+        between = sentence[groups[-1][-1].end : date.start] if groups else ""
+        if groups and re.fullmatch(
+            r"[、,，\s]*(?:和|及|与|以及|又)?\s*(?:于|在)?\s*", re.sub(r"上午|下午|晚上?|（[^）]{1,6}）", "", between)
+        ):
+            groups[-1].append(date)
+        else:
+            groups.append([date])
+    return [tuple(g) for g in groups]
+
+
+def _pairs(
+    sentence: str, match: re.Match[str], kind: Kind, people: People, group: tuple[FoundDate, ...]
+) -> list[tuple[str, FoundDate]]:
+    subjects = _subjects(sentence, match, kind, people)
+    if len(subjects) == len(group) > 1 and "分别" in sentence:
+        return list(zip(subjects, group, strict=True))
+    return [(s, d) for s in subjects for d in group]
+
+
+def _subjects(sentence: str, match: re.Match[str], kind: Kind, people: People) -> tuple[str, ...]:
+    if kind.branch:
+        return (branch_in(sentence[: match.end()]),)
+    if not kind.leader:
+        return ("",)
+    places = people.in_prose(sentence)
+    before = [(at, role) for at, role in places if at < match.start()]
+    clause_start = max(sentence.rfind("，", 0, match.start()), sentence.rfind(",", 0, match.start())) + 1
+    near = [role for at, role in before if at >= clause_start] or [role for _at, role in before]
+    told = near or [role for _at, role in places]
+    return tuple(dict.fromkeys(told)) or ("",)
+
+
+def _prose_status(item: Evidence, sentence: str) -> EventStatus:
+    if pattern("status", "cancelled").search(sentence) and not pattern("status", "moved").search(sentence):
+        return "cancelled"
+    if is_plan(item) or pattern("status", "planned").search(sentence):
+        return "planned"
+    return "held"
+
+
+def _original_status(sentence: str, date: FoundDate, status: EventStatus) -> EventStatus:
+    """In 原定6月7日…推迟至6月14日召开 the first day did not take place."""
+    moved = pattern("status", "moved").search(sentence)
+    if moved and pattern("status", "original").search(sentence[: date.start]) and date.end <= moved.start():
+        return "cancelled"
+    return status
+
+
+def _prose_topic(sentence: str, kind: Kind) -> str:
+    for form in (_QUOTED, _CONTENT):
+        match = form.search(sentence)
+        if match:
+            return match[1].strip()
+    if kind.name in ("理论学习", "中心组学习"):
+        match = _STUDIED.search(sentence)
+        return match[1].strip() if match else ""
+    if kind.held is not None:
+        match = _HELD_EVENT.search(sentence) or re.search(r"(?:召开|举办|举行)的?([^，。；]{3,40}?)(?:因|$)", sentence)
+        return match[1].strip() if match else ""
+    return ""
+
+
+def meeting_days(items: Sequence[Evidence], years: Sequence[YearHere]) -> tuple[str | None, ...]:
+    """For each passage of a book of minutes, the day of the meeting it stands under (时间：2024年4月30日), if any."""
+    running: str | None = None
+    found = []
+    for item, year in zip(items, years, strict=True):
+        text = unspace(item.text)
+        if re.match(r"^第[\d一二三四五六七八九十]+次", text) or item.kind == "heading":
+            running = None
+        if re.match(r"^[一二三四五六七八九、\s]*(?:会议)?(?:时间|日期)[：:]", text):
+            dates = [d for d in dates_here(text, year)[0] if len(d.iso) == 10]
+            running = dates[0].iso if dates else None
+        found.append(running)
+    return tuple(found)
+
+
+def leader_offices(items: Sequence[Evidence]) -> Iterator[tuple[str, str]]:
+    """(name, title) pairs that the ledgers' columns give."""
+    for item in items:
+        if item.kind == "row" and item.columns is not None:
+            row = row_of(item)
+            names, titles = row.of("person"), row.of("office")
+            if len(names) == 1 and len(titles) == 1:
+                yield names[0], titles[0]
