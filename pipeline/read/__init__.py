@@ -47,10 +47,13 @@ FORMATS: Mapping[str, Format] = {
     "et": Format("legacy"),
     "xml": Format("legacy"),
     "html": Format("legacy"),
+    "mht": Format("legacy"),
     "odt": Format("legacy"),
     "ods": Format("legacy"),
-    "ppt": Format("legacy"),
-    "pptx": Format("legacy"),
+    "xlsb": Format("legacy"),
+    "ppt": Format("legacy", ocr=True),
+    "pptx": Format("legacy", ocr=True),
+    "odp": Format("legacy", ocr=True),
 }
 
 
