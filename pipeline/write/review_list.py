@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.model import Conflict, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore
 from pipeline.text import fingerprint, unspace
-from pipeline.write.words import DUPLICATES, NO_INDICATOR, ROLES, STRIKE, Rules, file_name, place, short
+from pipeline.write.words import DUPLICATES, NO_INDICATOR, ROLES, STRIKE, file_name, place, short
 from pipeline.write.workbook import RED, Book, Cell
 
 DOUBTFUL, CONFLICT, DUPLICATE, HELP, CHOICES = "待审阅段落", "矛盾", "重复雷同", "说明", "选项"
@@ -39,7 +39,7 @@ CONFLICT_CHOICES = ("以第一处为准", "以第二处为准", "两处都要更
 DUPLICATE_CHOICES = ("保留第一份", "保留第二份", "两份都保留", "退回核实")
 
 
-def review_list(dossiers: Iterable[Dossier], duplicates: Sequence[Duplicate], edition: Edition, rubric: Rules) -> bytes:
+def review_list(dossiers: Iterable[Dossier], duplicates: Sequence[Duplicate], edition: Edition) -> bytes:
     """The workbook of a whole run. `dossiers` may be a generator: one is held at a time."""
     doubtful, conflicts, cited = _gather(dossiers)
     book = Book(edition, "双创审阅清单")
