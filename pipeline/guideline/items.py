@@ -49,7 +49,7 @@ def pieces(lines: Sequence[str], scheme: str | None, last: int, *, printed_lines
         if number is None and found:
             found[-1] = replace(found[-1], text=join([found[-1].text, line]))
         else:
-            found.append(Piece(number, line[number.end :].strip() if number else line.strip()))
+            found.append(Piece(number, line[number.end :] if number else line))
         if number is not None:
             scheme, last = number.scheme, number.last
         if scheme is not None:
@@ -77,10 +77,10 @@ def run_on(piece: Piece, scheme: str, last: int) -> list[Piece]:
     for position, following in inside(text, scheme, 0):
         if not _follows(text[:position], following, last, scheme):
             continue
-        found.append(Piece(number, text[start:position].strip()))
+        found.append(Piece(number, text[start:position]))
         number, start, last = following, following.end, following.last
-    found.append(Piece(number, text[start:].strip()))
-    return found if found[0].text or found[0].number is not None else found[1:]
+    found.append(Piece(number, text[start:]))
+    return found if found[0].text.strip() or found[0].number is not None else found[1:]
 
 
 def _follows(before: str, number: Number, last: int, scheme: str) -> bool:

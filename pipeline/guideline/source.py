@@ -62,10 +62,10 @@ def clean(text: str) -> str:
 
 
 def join(lines: tuple[str, ...] | list[str]) -> str:
-    """Lines as one text: Chinese runs on, two Latin words keep a blank between them."""
+    """Lines as one text: Chinese runs on, two Latin words keep a blank between them, and a blank at a line's end stays."""
     text = ""
     for line in lines:
-        part = line.strip()
+        part = line.lstrip()
         if text and part and _WORD.match(text[-1]) and _WORD.match(part[0]):
             text += " "
         text += part
