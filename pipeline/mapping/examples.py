@@ -85,7 +85,7 @@ def _examples(rows: Sequence[tuple[str, dict[str, object]]], exclude: Collection
                 kind=str(row.get("kind", "paragraph")),
                 difficulty=str(row.get("difficulty", "")),
                 style=style,
-                fold=dept if sizes[dept] >= _OWN_FOLD else f"{name}/{style}",
+                fold=dept if dept and sizes[dept] >= _OWN_FOLD else f"{name}/{style}",
             )
         )
     return tuple(found)
