@@ -78,6 +78,16 @@ class Writing:
     """Lengths and choices of the documents (`[writing]`)."""
 
     summary_characters: int
+    share_profile: float
+    share_results: float
+    share_problems: float
+    share_plans: float
+    least_quote: int
+    quotes_per_indicator: int
+    same_share: float
+    thin_problems: int
+    doubtful_in_word: int
+    dates_in_sentence: int
 
 
 @dataclass(frozen=True, kw_only=True)

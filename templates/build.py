@@ -182,7 +182,7 @@ SUMMARY = (
     + p("{%p endfor %}")
     + p("{%p for part in section.parts %}")
     + p("（{{ part.number }}）{{ part.title }}", "GwHeading2")
-    + p("{%p for item in part.items %}")
+    + p("{%p for item in part.entries %}")
     + p("{{ item.title }}", "GwHeading3")
     + p("{%p for text in item.paragraphs %}")
     + p("{{ text }}")
@@ -218,8 +218,7 @@ SUMMARY = (
     + annex("{{ doubtful.number }}", "待审阅段落")
     + p("{{ doubtful.note }}")
     + p("{%p for item in doubtful.rows %}")
-    + p("{{ item.text }}")
-    + p("{{ item.control }}")
+    + p("{{ item }}")
     + p("{%p endfor %}")
     + p("{%p endif %}")
     + section()
@@ -342,7 +341,8 @@ CONTENT_TYPES = (
     f'<Override PartName="/word/footer2.xml" ContentType="{TYPES}.footer+xml"/></Types>'
 )
 FONTS = ("Times New Roman", "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体")
-FONT_TABLE = f"{HEAD}<w:fonts {W}>{''.join(f'<w:font w:name="{name}"/>' for name in FONTS)}</w:fonts>"
+FONT_NAMES = "".join(f'<w:font w:name="{name}"/>' for name in FONTS)
+FONT_TABLE = f"{HEAD}<w:fonts {W}>{FONT_NAMES}</w:fonts>"
 
 
 def theme() -> bytes:

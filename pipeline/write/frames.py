@@ -6,6 +6,7 @@
 import functools
 import re
 import tomllib
+from itertools import repeat
 
 from pipeline.settings import data_text
 
@@ -25,5 +26,9 @@ def frames() -> list[str]:
 
 
 def say(name: str, /, **slots: object) -> str:
-    """The frame of that name with its slots filled; a slot without a value is a fault of the caller (KeyError)."""
-    return _SLOT.sub(lambda match: str(slots[match[1]]), _table()[name])
+    """The frame of that name with its slots filled; a tuple fills a slot that stands there more than once.
+
+    A slot without a value is a fault of the caller (KeyError).
+    """
+    waiting = {slot: iter(value if isinstance(value, tuple) else repeat(value)) for slot, value in slots.items()}
+    return _SLOT.sub(lambda match: str(next(waiting[match[1]])), _table()[name])

@@ -1,0 +1,338 @@
+"""Chooses, orders and shortens what the 年度双创工作总结 of one department says. It writes no word of its own.
+
+Sentences are the department's own (`quote`), the guideline's, or frames (`frames`). What is said twice is said once
+with both 佐证号; what finds no room is left out by name, not lost; what a person has yet to decide stands apart.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.model import Dossier, Edition, Evidence, Guideline, Indicator, IndicatorScore, Requirement, Verdict
+from pipeline.settings import Writing
+from pipeline.text import normal, weight
+from pipeline.write import marks
+from pipeline.write.counted import Counter
+from pipeline.write.frames import say
+from pipeline.write.headings import chinese_number, heading
+from pipeline.write.quote import Words, words_of
+
+_NUMBERED = re.compile(r"\d")
+_HONOUR = re.compile(r"国家级|全国|省级|全省|市级|荣获|获评|获批|入选|立项|一等奖|二等奖|三等奖|先进|优秀|示范|标杆|样板|品牌|奖")
+_QUOTABLE = ("paragraph", "item", "row")
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One passage's printed words, and the passages that say the same (`same`)."""
+
+    words: Words
+    text: str
+    same: tuple[Evidence, ...] = ()
+
+    @property
+    def all(self) -> tuple[Evidence, ...]:
+        return (self.words.evidence, *self.same)
+
+    def citation(self) -> str:
+        """〔1-1-1-01、1-1-1-03〕; a passage without a number is cited by file and place."""
+        cited = list(dict.fromkeys(cite(e) for e in self.all))
+        return f"〔{'、'.join(cited[:4])}〕"
+
+    def marked(self) -> str:
+        """The words in their bookmarks, and the citation behind."""
+        names = (marks.passage_name(e.id, self.text) for e in self.all)
+        return marks.marked(names, self.text) + self.citation()
+
+    @property
+    def cost(self) -> int:
+        return weight(self.text) + weight(self.citation())
+
+
+@dataclass(slots=True)
+class Item:
+    """A third-level indicator in the summary."""
+
+    code: str
+    title: str
+    counted: list[str] = field(default_factory=list)
+    quotes: list[Quote] = field(default_factory=list)
+    rule: bool = False
+
+    def lines(self) -> list[str]:
+        """Its paragraphs, in order: the counted sentences, then the quotations."""
+        lines = ["".join(self.counted)] if self.counted else []
+        lines += [quote.marked() for quote in self.quotes]
+        return lines or [say("summary.empty")]
+
+
+@dataclass(slots=True)
+class Part:
+    """A second-level indicator."""
+
+    number: str
+    title: str
+    items: list[Item]
+
+
+@dataclass(slots=True)
+class Section:
+    """一、 …: a first-level indicator with its parts, or one of the four sections of plain paragraphs."""
+
+    number: str
+    title: str
+    key: str
+    lines: list[str] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The composed summary."""
+
+    sections: tuple[Section, ...]
+    quoted: tuple[Evidence, ...]  # printed, or merged with what is printed
+    left_out: tuple[Evidence, ...]
+    doubtful: tuple[Evidence, ...]
+    doubtful_more: int
+    problem_characters: int
+
+
+def cite(evidence: Evidence) -> str:
+    """The 佐证号, else file and place."""
+    return evidence.number or f"{evidence.source.rsplit('/', 1)[-1]} {evidence.locator.chinese()}".strip()
+
+
+def compose(dossier: Dossier, edition: Edition, writing: Writing) -> Summary:
+    """The whole summary of one department within `writing.summary_characters`."""
+    return _Composer(dossier, edition, writing).summary()
+
+
+class _Composer:
+    """The state of one composition: what is used already, and how much room is left."""
+
+    def __init__(self, dossier: Dossier, edition: Edition, writing: Writing) -> None:
+        self._dossier, self._edition, self._writing = dossier, edition, writing
+        self._guideline: Guideline = edition.guideline
+        self._scores = {score.code: score for score in dossier.score.indicators}
+        self._requirements = {r.id: r for i in self._guideline.indicators for r in i.requirements}
+        self._counter = Counter(dossier, self._guideline, writing.dates_in_sentence)
+        accepted = [e for e in dossier.evidence if e.status == "accepted" and e.kind in _QUOTABLE and not e.hidden]
+        self._order = {e.id: number for number, e in enumerate(dossier.evidence)}
+        self._words = [words for words in map(words_of, accepted) if words is not None]
+        self._counted_ids = {i for s in dossier.score.indicators for v in s.requirements for i in v.evidence}
+        self._used: set[str] = set()
+        self._normal: dict[str, str] = {}
+
+    # ------------------------------------------------------------ the whole
+
+    def summary(self) -> Summary:
+        total = self._writing.summary_characters
+        profile = self._plain("profile", ("profile",), self._writing.share_profile, total)
+        results = self._results(round(total * self._writing.share_results))
+        problems = self._plain("problem", ("problem",), self._writing.share_problems, total)
+        plans = self._plain("plan", ("plan",), self._writing.share_plans, total)
+        unmet = self._unmet(round(total * self._writing.share_problems) - sum(q.cost for q in problems))
+        spent = sum(q.cost for q in (*profile, *results, *problems, *plans)) + sum(map(weight, unmet))
+        firsts = self._skeleton()
+        self._fill(firsts, total - spent)
+        sections = [_section(1, "profile", profile), *firsts]
+        number = len(sections)
+        sections += [
+            _section(number + 1, "results", results),
+            _section(number + 2, "problems", problems, unmet),
+            _section(number + 3, "plans", plans),
+        ]
+        return self._closed(sections, sum(weight(q.text) for q in problems))
+
+    def _closed(self, sections: list[Section], problem_characters: int) -> Summary:
+        evidence = self._dossier.evidence
+        doubtful = () if self._edition.final else tuple(e for e in evidence if e.status == "review")
+        most = self._writing.doubtful_in_word
+        return Summary(
+            sections=tuple(sections),
+            quoted=tuple(e for e in evidence if e.id in self._used),
+            left_out=tuple(
+                e for e in evidence if e.status == "accepted" and e.kind in _QUOTABLE and e.id not in self._used
+            ),
+            doubtful=doubtful[:most],
+            doubtful_more=max(0, len(doubtful) - most),
+            problem_characters=problem_characters,
+        )
+
+    # ------------------------------------------------------------ plain sections
+
+    def _plain(self, key: str, roles: Sequence[str], share: float, total: int) -> list[Quote]:
+        """The passages of a role, the weightiest first into the room, printed in the order of the files."""
+        candidates = [w for w in self._words if w.evidence.role in roles]
+        quotes = self._take(candidates, round(total * share), self._weight, most=99)
+        return sorted(quotes, key=lambda q: self._order[q.words.evidence.id])
+
+    def _results(self, room: int) -> list[Quote]:
+        """The best results; none is taken from an indicator that has nothing else to show."""
+        by_code: dict[str | None, int] = {}
+        for words in self._words:
+            if words.evidence.role in ("done", "result"):
+                by_code[words.evidence.code] = by_code.get(words.evidence.code, 0) + 1
+        candidates = [
+            w for w in self._words if w.evidence.role == "result" and not w.row and (w.evidence.code is None or by_code[w.evidence.code] > 1)
+        ]
+        taken_from: set[str | None] = set()
+        fresh = []
+        for words in sorted(candidates, key=lambda w: (-self._distinction(w), self._order[w.evidence.id])):
+            if words.evidence.code not in taken_from:  # one an indicator, so that the section is about the whole
+                taken_from.add(words.evidence.code)
+                fresh.append(words)
+        return self._take(fresh, room, self._distinction, most=8)
+
+    def _distinction(self, words: Words) -> float:
+        text = words.evidence.text
+        return self._weight(words) + min(3, len(_HONOUR.findall(text)))
+
+    def _unmet(self, room: int) -> list[str]:
+        """The requirements that the records show to be unmet, as far as the section has room; at least three."""
+        lines: list[str] = []
+        for score in self._dossier.score.indicators:
+            if not score.applicable:
+                continue
+            for verdict in score.requirements:
+                if verdict.met is False:
+                    line = self._counter.unmet(verdict, self._requirements.get(verdict.id))
+                    if line not in lines and (len(lines) < 3 or sum(map(weight, lines)) + weight(line) <= room):
+                        lines.append(line)
+        return lines
+
+    # ------------------------------------------------------------ the indicators
+
+    def _skeleton(self) -> list[Section]:
+        """The guideline's three levels with the counted sentences, before anything is quoted."""
+        sections = []
+        for number, first in enumerate((i for i in self._guideline.indicators if i.level == 1), 2):
+            parts = []
+            for place, second in enumerate(self._guideline.children(first.code), 1):
+                items = [self._item(third) for third in self._guideline.children(second.code)]
+                parts.append(Part(chinese_number(place), heading(second.text), items))
+            sections.append(Section(chinese_number(number), first.text, first.code, parts=parts))
+        return sections
+
+    def _item(self, indicator: Indicator) -> Item:
+        score = self._scores.get(indicator.code)
+        counted = self._counter.sentences(score, self._requirements) if score is not None else []
+        return Item(indicator.code, heading(indicator.text), counted)
+
+    def _fill(self, sections: Sequence[Section], room: int) -> None:
+        """Quotations into the indicators: one each first, then round by round as long as there is room."""
+        items = [item for section in sections for part in section.parts for item in part.items]
+        room -= sum(weight(s.title) + 4 for s in sections) + sum(weight(p.title) + 3 for s in sections for p in s.parts)
+        room -= sum(weight(item.title) + 2 + sum(map(weight, item.counted)) for item in items)
+        waiting = {item.code: self._candidates(item) for item in items}
+        room -= sum(weight(say("summary.empty")) for item in items if not waiting[item.code] and not item.counted)
+        for turn in range(self._writing.quotes_per_indicator):
+            hungry = [item for item in items if waiting[item.code]]
+            for place, item in enumerate(hungry):
+                share = max(self._writing.least_quote, room // (len(hungry) - place))
+                if room < self._writing.least_quote and (turn or item.counted):
+                    continue
+                room -= self._serve(item, waiting[item.code], share, forced=turn == 0 and not item.counted)
+        for item in items:
+            item.quotes.sort(key=self._place)
+
+    def _serve(self, item: Item, waiting: list[Words], room: int, forced: bool) -> int:
+        """The next quotation of an indicator; what it costs."""
+        quotes = self._take(waiting, room, None, most=1, forced=forced)
+        item.quotes += quotes
+        waiting[:] = [w for w in waiting if w.evidence.id not in self._used]
+        if not quotes:
+            waiting.clear()
+        return sum(q.cost for q in quotes)
+
+    def _candidates(self, item: Item) -> list[Words]:
+        """What may be quoted under an indicator, the weightiest first; a rule only where nothing else is."""
+        own = [w for w in self._words if item.code == w.evidence.code or item.code in w.evidence.also]
+        free = [w for w in own if w.evidence.id not in self._used]
+        done = [w for w in free if w.evidence.role in ("done", "result")]
+        if item.counted:  # its ledger rows are in the counted sentence already
+            done = [w for w in done if not (w.row and w.evidence.id in self._counted_ids)]
+        rules = [w for w in free if w.evidence.role == "rule"] if not done and not item.counted else []
+        return sorted(done or rules[:1], key=lambda w: (w.evidence.code != item.code, -self._weight(w), self._order[w.evidence.id]))
+
+    def _place(self, quote: Quote) -> tuple[str, int]:
+        """What holds for the whole year first, then by date, then as handed in."""
+        evidence = quote.words.evidence
+        return (min(evidence.dates, default=""), self._order[evidence.id])
+
+    # ------------------------------------------------------------ choosing
+
+    def _take(
+        self,
+        candidates: Sequence[Words],
+        room: int,
+        key: Callable[[Words], float] | None,
+        most: int,
+        forced: bool = False,
+    ) -> list[Quote]:
+        """Up to `most` quotations within `room`; near-repetitions of a chosen one are merged with it."""
+        ordered = candidates if key is None else sorted(candidates, key=lambda w: (-key(w), self._order[w.evidence.id]))
+        taken: list[Quote] = []
+        for words in ordered:
+            if len(taken) == most or (room < self._writing.least_quote and not (forced and not taken)):
+                break
+            evidence = words.evidence
+            if evidence.id in self._used:
+                continue
+            text = self._cut(words, room, forced and not taken)
+            if text is None:
+                continue
+            quote = Quote(words, text, self._same(evidence))
+            self._used.update(e.id for e in quote.all)
+            taken.append(quote)
+            room -= quote.cost
+        return taken
+
+    def _cut(self, words: Words, room: int, forced: bool) -> str | None:
+        room -= len(cite(words.evidence)) + 2
+        if words.evidence.role == "rule":
+            text = words.within(max(room, 60), forced)
+            if text is None:
+                return None
+            return text
+        return words.within(room, forced)
+
+    def _same(self, evidence: Evidence) -> tuple[Evidence, ...]:
+        """Accepted passages of the same code and role group that say the same."""
+        from rapidfuzz import fuzz
+
+        mine = self._plain_text(evidence)
+        least = self._writing.same_share * 100
+        found = []
+        for other in (w.evidence for w in self._words):
+            if other.code != evidence.code or other.id == evidence.id or other.id in self._used:
+                continue
+            theirs = self._plain_text(other)
+            if 2 * len(theirs) >= len(mine) and fuzz.ratio(mine, theirs, score_cutoff=least):
+                found.append(other)
+        return tuple(found)
+
+    def _plain_text(self, evidence: Evidence) -> str:
+        if evidence.id not in self._normal:
+            self._normal[evidence.id] = normal(evidence.text)
+        return self._normal[evidence.id]
+
+    def _weight(self, words: Words) -> float:
+        """How much a passage deserves its room: results, certainty, dates and figures; prose before rows and OCR."""
+        evidence = words.evidence
+        size = weight(evidence.text)
+        return (
+            {"result": 1.0, "done": 0.6}.get(evidence.role, 0.3)
+            + evidence.confidence
+            + (0.4 if evidence.dates else 0.0)
+            + (0.4 if _NUMBERED.search(evidence.text) else 0.0)
+            - (1.0 if words.row else 0.0)
+            - (0.5 if evidence.ocr is not None and evidence.ocr < 0.9 else 0.0)
+            - (0.5 if size < 20 else 0.0)
+        )
+
+
+def _section(number: int, key: str, quotes: Iterable[Quote], more: Sequence[str] = ()) -> Section:
+    lines = [quote.marked() for quote in quotes] + list(more)
+    return Section(chinese_number(number), say(f"heading.{key}"), key, lines or [say("summary.empty")])

@@ -1,0 +1,136 @@
+"""A department's own words as they are printed: cut at sentence ends, heading numbers dropped, nothing else changed.
+
+What is printed stands, white space and punctuation aside, in the passage that it is taken from; `stands` proves it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.model import Evidence
+from pipeline.text import normal, unspace, weight
+
+_NUMERALS = "〇零一二三四五六七八九十百"
+# 一、 （一） 1. （1） ① 第一， and codes such as 1.1(2) that a passage carries as its heading number
+_NUMBER = re.compile(
+    rf"^(?:第?[{_NUMERALS}]+\s*[、.．](?![{_NUMERALS}]+(?:年级|季度|月|批|期|组|类|支部|流))"
+    rf"|[（(]\s*[{_NUMERALS}]+\s*[)）]|[（(]\s*\d{{1,2}}\s*[)）]|\d{{1,2}}\s*[、)）]|\d{{1,2}}[.．](?!\d)"
+    r"|\d[.．]\d{1,2}\s*[（(]\s*\d{1,2}\s*[)）]\s*[、.．:：]?|[①-⑳]|[•·●○■□◆◇▪✓√-]\s)\s*"
+)
+_LEVEL = re.compile(rf"^(?:[{_NUMERALS}]+、|[（(][{_NUMERALS}]+[)）])")
+_ENDS = re.compile(r"(?<=[。！？!?])(?![”’」』》）)])|(?<=[。！？!?][”’」』》）)])")
+_PIECES = re.compile(r"(?<=[。！？；!?])")
+_BRACKETED = re.compile(r"[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)）]")
+_CITING = re.compile(r"\d+-\d+-\d+-\d+|审-\d+|第\d+[页行段]|\.(?:docx?|pdf|xlsx?|wps|zip|jpg|png)")
+_CJK = r"[\u3400-\u9fff”’》）]"
+_HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
+_HALF_MARK = re.compile(rf"(?<={_CJK})\s*([,;:?!])\s*(?=[\u3400-\u9fff“‘《（]|$)")
+_SERIAL = re.compile(r"\d{1,3}")
+_MARKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean(text: str) -> str:
+    """Characters that XML forbids, that turn or hide text, or that the writers use as marks, taken out."""
+    return _MARKS.sub("", text)
+
+
+def unnumbered(text: str) -> str:
+    """The text without the heading number it begins with: 一、 （一） 1. （1）."""
+    before = None
+    while before != text:
+        before, text = text, _NUMBER.sub("", text, count=1)
+    return text or before
+
+
+def printed(text: str) -> str:
+    """A passage as it is printed whole: one line, without its heading number, Chinese punctuation in Chinese text."""
+    return tidy(unnumbered(unspace(clean(text))))
+
+
+def tidy(text: str) -> str:
+    """Chinese punctuation in Chinese text, references in brackets in one piece."""
+    text = _HALF_MARK.sub(lambda match: _HALF[match[1]], unspace(clean(text)))
+    return _BRACKETED.sub(_whole_reference, text)
+
+
+def _whole_reference(match: re.Match[str]) -> str:
+    """A bracketed reference is one piece: a sentence end inside it would tear it apart."""
+    return re.sub(r"[。；！？!?]", "，", match[0]) if _CITING.search(match[0]) else match[0]
+
+
+def ended(text: str) -> str:
+    """The text with a full stop where it has no end mark of its own."""
+    return text if re.search(r"[。！？；!?…][”’」』》）)]?$", text) else text.rstrip("，、；：,;: ") + "。"
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a printed passage."""
+    return tuple(piece.strip() for piece in _ENDS.split(text) if weight(piece))
+
+
+def stands(part: str, whole: str) -> bool:
+    """Whether every piece of `part` stands in `whole`, white space and punctuation aside."""
+    ground = normal(whole)
+    return all(normal(piece) in ground for piece in _PIECES.split(part))
+
+
+def opening(text: str, length: int) -> str:
+    """The first words of a passage, to find it by."""
+    text = printed(text)
+    reference = next((m.start() for m in _BRACKETED.finditer(text) if _CITING.search(m[0])), len(text))
+    head = text[: min(length, reference or length)]
+    return head if len(head) == len(text) else head + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What of one passage can be quoted: its sentences, in order. `row`: it was a row of a table."""
+
+    evidence: Evidence
+    sentences: tuple[str, ...]
+    row: bool
+
+    def within(self, room: int, forced: bool = False) -> str | None:
+        """As many sentences from the first on as fit into `room` characters, else one that fits.
+
+        With `forced` the shortest sentence where none fits; else None.
+        """
+        taken, used = [], 0
+        for sentence in self.sentences:
+            if used + weight(sentence) > room:
+                break
+            taken.append(sentence)
+            used += weight(sentence)
+        if taken:
+            return "".join(taken)
+        single = next((s for s in self.sentences if weight(s) <= room), None)
+        return single or (min(self.sentences, key=weight) if forced else None)
+
+
+def words_of(evidence: Evidence) -> Words | None:
+    """The quotable words of a passage, or None where it has none: too short, a torn reference, a bare table row."""
+    row = evidence.columns is not None or " | " in evidence.text
+    text = _row_text(evidence) if row else printed(evidence.text)
+    if weight(text) < 8 or _LEVEL.match(text) or sum("\u3400" <= c <= "\U000323af" for c in text) < 6:
+        return None
+    found = sentences(ended(text))
+    if _CITING.search(text):
+        found = tuple(s for s in found if _balanced(s))
+    found = tuple(s for s in found if not _LEVEL.match(s) and stands(s, evidence.text))
+    return Words(evidence, found, row) if found else None
+
+
+def _balanced(sentence: str) -> bool:
+    return not re.search(r"[〔\[【(（〕\]】)）]", _BRACKETED.sub("", sentence))
+
+
+def _row_text(evidence: Evidence) -> str:
+    """A table row as prose: the one cell that says most, else its cells in order without serial numbers."""
+    cells = [tidy(cell) for cell in evidence.text.split(" | ")]
+    longest = max(cells, key=weight)
+    if weight(longest) >= 30 and weight(longest) * 3 >= 2 * sum(map(weight, cells)):
+        return unnumbered(longest)
+    while cells and (not cells[0] or _SERIAL.fullmatch(cells[0])):
+        cells.pop(0)
+    while cells and cells[-1] in ("", "无", "/", "-", "—"):
+        cells.pop()
+    return unnumbered("，".join(cell.rstrip("。；，") for cell in cells if cell))
