@@ -5,6 +5,19 @@ archives are read in memory within limits. Refuses to judge by names or file tim
 """
 
 from pipeline.intake.collect import collect, load
+from pipeline.intake.compare import Comparison, compare
+from pipeline.intake.last_year import last_year_signatures
 from pipeline.intake.roster import departments, write_roster_template
+from pipeline.intake.signature import Signature, signature
 
-__all__ = ["collect", "departments", "load", "write_roster_template"]
+__all__ = [
+    "Comparison",
+    "Signature",
+    "collect",
+    "compare",
+    "departments",
+    "last_year_signatures",
+    "load",
+    "signature",
+    "write_roster_template",
+]

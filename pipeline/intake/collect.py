@@ -188,7 +188,7 @@ def _find(workspace: Workspace, path: str) -> tuple[_Place, str]:
 def _child(folder: Path, shown: str) -> Path | None:
     direct = folder / shown
     try:
-        entries = sorted(os.listdir(folder), key=os.fsencode)
+        entries = sorted((child.name for child in folder.iterdir()), key=os.fsencode)
     except OSError:
         return None
     names = packed.distinct(packed.visible(_decoded(name)) for name in entries)

@@ -47,12 +47,48 @@ class Naming:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fingerprints:
+    """How passages are reduced to hashes and found again (`[fingerprints]`)."""
+
+    shingle: int
+    passage: int
+    marks: int
+    alike: int
+    document: int
+    passages_each: int
+    group: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copying:
+    """When the same text means something (`[duplicates]`)."""
+
+    boilerplate_departments: int
+    boilerplate_share: float
+    long_passage: int
+    version_share: float
+    places_named: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Versions:
+    """Words of file names that tell how far a document has come (`[versions]`)."""
+
+    plain: int
+    ranks: tuple[tuple[str, ...], ...]
+    copies: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class IntakeData:
     """The whole of intake.toml."""
 
     leftover: Leftover
     limits: Limits
     department: Naming
+    fingerprints: Fingerprints
+    duplicates: Copying
+    versions: Versions
 
 
 @cache

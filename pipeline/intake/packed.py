@@ -162,7 +162,7 @@ def _open_zip(stream: BinaryIO) -> Archive | Fault:
 
 def _zip_member(info: zipfile.ZipInfo, index: int, name: str) -> Member:
     mode = info.external_attr >> 16
-    link = info.create_system == _UNIX and stat.S_ISLNK(mode) or bool(info.external_attr & _WINDOWS_LINK)
+    link = (info.create_system == _UNIX and stat.S_ISLNK(mode)) or bool(info.external_attr & _WINDOWS_LINK)
     return Member(name, info.file_size, info.compress_size, index, link, bool(info.flag_bits & _LOCKED))
 
 
