@@ -20,7 +20,7 @@ FEWEST_ROWS_OF_TWO = 4  # two columns come about by chance more easily
 EMPTY = 0.7  # ems: the least gap between two columns
 STRAYING = 0.7  # ems off the place where the others of a column begin, end or have their middle
 LINED_UP = 0.75  # of the pieces of each column
-IN_PIECES = 0.6  # of the lines have more than one piece; the rest are cells that took a second line
+IN_PIECES = 0.25  # of the lines have more than one piece; the rest are cells that took several lines
 LONGEST_LABEL = 14  # characters in the first of only two columns
 APART = 3.0  # times the usual distance between lines: another table, or another thing
 

@@ -85,7 +85,12 @@ def compose(sheets: Sequence[Sheet]) -> Composed:
             skipped[name] += weight(line.text)
     kept = {p.number: [line for line in p.lines if line not in left_out[p.number]] for p in pages}
     areas = _areas(sheets, kept)
-    regions = [region for s in sheets for region in _regions(s, kept[s.number], tables[s.number], areas[s.number])]
+    columns_before: list[Measure] = []
+    regions = [
+        region
+        for sheet in sheets
+        for region in _regions(sheet, kept[sheet.number], tables[sheet.number], areas[sheet.number], columns_before)
+    ]
     items = _over_page_ends(regions)
     skipped[tabular.REPEATED] = sum(item.skipped for item in items if isinstance(item, WholeTable))
     first = pages[0].number if pages else 0
@@ -117,25 +122,37 @@ def _areas(sheets: Sequence[Sheet], lines: Mapping[int, Sequence[Line]]) -> dict
     return areas
 
 
-def _regions(sheet: Sheet, lines: Sequence[Line], tables: Sequence[Table], area: Measure) -> list[_Region]:
+def _regions(
+    sheet: Sheet, lines: Sequence[Line], tables: Sequence[Table], area: Measure, columns_before: list[Measure]
+) -> list[_Region]:
     """The page's columns, in reading order. Ruled tables part it from side to side."""
     regions: list[_Region] = []
     waiting = list(lines)
     for table in tables:
         above = [line for line in waiting if line.top < table.top]
         waiting = [line for line in waiting if line.top >= table.top]
-        regions += _bands(sheet, above, area)
+        regions += _bands(sheet, above, area, columns_before)
         if table.rows:
             regions.append(_Region(sheet.number, area, (tabular.whole(table.rows, table.xs, sheet.number),)))
-    return regions + _bands(sheet, waiting, area)
+    return regions + _bands(sheet, waiting, area, columns_before)
 
 
-def _bands(sheet: Sheet, lines: Sequence[Line], area: Measure) -> list[_Region]:
+def _bands(sheet: Sheet, lines: Sequence[Line], area: Measure, columns_before: list[Measure]) -> list[_Region]:
     regions = []
     for band, column in columns.in_reading_order(lines):
-        own = measure(band, sheet.width, column=True) if column else area
+        own = measure(band, sheet.width, column=True) if column else _column_again(band, columns_before) or area
+        if column:
+            columns_before.append(own)
         regions.append(_Region(sheet.number, own, tuple(_items(band, own, sheet.number))))
     return regions
+
+
+def _column_again(lines: Sequence[Line], columns_before: Sequence[Measure]) -> Measure | None:
+    """The column of an earlier page that all these lines keep to: the last page often fills only its first one."""
+    for area in columns_before:
+        if all(line.x0 > area.left - area.size and line.x1 < area.right + area.size for line in lines):
+            return area
+    return None
 
 
 def _items(lines: Sequence[Line], area: Measure, page: int) -> list[Paragraph | WholeTable]:
@@ -155,11 +172,12 @@ def _over_page_ends(regions: Sequence[_Region]) -> list[Paragraph | WholeTable]:
     before: _Region | None = None
     for region in regions:
         rest = list(region.items)
-        if items and before and rest:
+        while items and before and rest:
             joined = _joined(items[-1], rest[0], before.area, region.area)
-            if joined is not None:
-                items[-1] = joined
-                rest = rest[1:]
+            if joined is None:
+                break
+            items[-1] = joined
+            rest = rest[1:]
         items += rest
         before = region
     return items
@@ -170,6 +188,9 @@ def _joined(
 ) -> Paragraph | WholeTable | None:
     if isinstance(last, WholeTable) and isinstance(first, WholeTable):
         return tabular.joined(last, first) if tabular.goes_on(last, first) else None
+    if isinstance(last, WholeTable) and isinstance(first, Paragraph) and not last.ruled:
+        line = first.lines[0]
+        return tabular.with_rest_of_cell(last, first.text, first.page, line.x0, line.x1)
     if isinstance(last, Paragraph) and isinstance(first, Paragraph) and not last.whole and not first.whole:
         same_size = abs(last.lines[-1].size - first.lines[0].size) < 0.15 * before.size
         if same_size and runs_on(last.lines, first.lines[0], before, after):

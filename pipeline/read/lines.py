@@ -172,15 +172,18 @@ def runs_on(group: Sequence[Line], line: Line, area: Measure, after: Measure | N
     ended = _SENTENCE_END.search(before.text) is not None
     if indent < INDENT * em:
         return not (numbered and ended)
+    if numbered:
+        return False
     if len(group) == 1 and not after:
-        # both lines stand in: a list item that hangs, a quotation, or two paragraphs of one full line each
-        return (abs(indent - indent_before) < INDENT * em and not numbered and not ended) or indent > indent_before + em
+        # the first line hangs out, or both stand in: a quotation, or two paragraphs of one full line each
+        return not ended and indent > indent_before - INDENT * em
     if abs(indent - indent_before) < INDENT * em:
-        return not numbered and (not ended or len(group) > 1)
-    return _OPEN_END.search(before.text) is not None and not numbered
+        return not ended or len(group) > 1
+    return _OPEN_END.search(before.text) is not None
 
 
 def full(line: Line, following: Line, area: Measure) -> bool:
     """Whether the line was ended by lack of room: what the next one begins with did not fit any more."""
     need = width_of(following.text[: first_token(following.text)], following.size)
-    return area.right - line.x1 < min(need, 0.5 * (area.right - area.left)) + 0.4 * area.size
+    spare = 0.1 if _SENTENCE_END.search(line.text) else 0.4
+    return area.right - line.x1 < min(need, 0.5 * (area.right - area.left)) + spare * area.size

@@ -13,6 +13,8 @@ NARROW = 0.5  # in ems: more than a justified line or the space between Chinese 
 VISIBLE = 0.7  # in ems: a gap that a person sees as a blank between Chinese characters
 WORD = 0.15  # in ems: Latin words are set at least this far apart
 
+_QUOTES = frozenset("“”‘’")
+_OPENING = frozenset("（([〔【《〈「『")
 _CLOSING = frozenset("，。、；：？！,.;:?!）)」』】》〉”’%％…—·")
 
 
@@ -113,12 +115,16 @@ def wrapped(left: str, right: str) -> str:
 
 
 def first_token(text: str) -> int:
-    """How many characters must stay together at a line's begin: one Chinese character, or a Latin word or number."""
+    """How many characters must stay together at a line's begin: one Chinese character, or a Latin word or number.
+
+    Closing marks stay with what they close; quotation marks, which typesetters take for Latin, with both neighbours.
+    """
     end = 1
-    if not is_chinese(text[0]):
-        while end < len(text) and not is_chinese(text[end]) and text[end] != " ":
-            end += 1
-    while end < len(text) and text[end] in _CLOSING:
+    while end < len(text):
+        before, here = text[end - 1], text[end]
+        words = not is_chinese(before) and not is_chinese(here) and here != " "
+        if not (words or here in _CLOSING or here in _QUOTES or before in _QUOTES or before in _OPENING):
+            break
         end += 1
     return end
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.model import Locator
 from pipeline.read.block import Block, join_cells
@@ -119,6 +120,22 @@ def _goes_on_in(last: Row, first: Row) -> bool:
         return False
     pairs = [(a, is_open) for a, b, is_open in zip(last.cells, first.cells, last.open_cells, strict=True) if b]
     return all(a and is_open and not _ENDED.search(a) for a, is_open in pairs)
+
+
+def with_rest_of_cell(table: WholeTable, text: str, page: int, x0: float, x1: float) -> WholeTable | None:
+    """The table with `text`, the first thing on the next page, put to the cell above that it goes on with, if it does.
+
+    For tables without rules: it must stand in one of the columns after the first, below a cell that is not ended.
+    """
+    last = table.rows[-1]
+    for column, (left, right) in enumerate(pairwise(table.xs)):
+        if column and left < x0 and x1 < right + SAME_COLUMN and last.page + 1 == page:
+            cell = last.row.cells[column]
+            if not cell or _ENDED.search(cell):
+                return None
+            cells = (*last.row.cells[:column], wrapped(cell, text), *last.row.cells[column + 1 :])
+            return replace(table, rows=(*table.rows[:-1], PlacedRow(last.row._replace(cells=cells), last.page)))
+    return None
 
 
 def _one_row(last: Row, first: Row) -> Row:
