@@ -42,6 +42,7 @@ class Glance:
     pictures: float  # share of the page that images cover, 0 to 1
     strokes: int  # path objects: a page that is drawn, letters as outlines, has many
     too_much: bool = False
+    broken: bool = False  # PDFium could not load it
 
 
 class _Frame(NamedTuple):

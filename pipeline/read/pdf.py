@@ -59,7 +59,11 @@ def _opened(data: bytes) -> Iterator[Any]:
 
 def _glances(document: Any, limits: Limits) -> Iterator[Glance]:
     for index in range(len(document)):
-        page = document[index]
+        try:
+            page = document[index]
+        except pypdfium2.PdfiumError:  # this page is broken; the others may be whole
+            yield Glance(Sheet(index + 1, 0, 0), 0, 0, 0, 0, broken=True)
+            continue
         try:
             yield glyphs.glance(page, index + 1, limits)
         finally:
@@ -108,7 +112,10 @@ def _raw(
 
 
 def _notes(glances: Sequence[Glance], sheets: Sequence[Sheet], unusable: Sequence[int]) -> Iterator[str]:
-    blank = [s.number for s in sheets if not s.runs and s.number not in unusable]
+    broken = [g.sheet.number for g in glances if g.broken]
+    if broken:
+        yield f"{_pages(broken)}已损坏，没有读取，请打开原件核对。"
+    blank = [s.number for s in sheets if not s.runs and s.number not in unusable and s.number not in broken]
     if blank:
         yield f"{_pages(blank)}是空白页。"
     silent = [s.number for s in sheets if not s.runs and s.number in unusable]
