@@ -61,11 +61,15 @@ STYLES = f"""{HEAD}<w:styles {W}>
 {style("GwHeading3", "公文三级标题", '<w:keepNext/><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>' + INDENT + '<w:outlineLvl w:val="2"/>', following=BODY)}
 {style("GwAnnexMark", "公文附件标号", '<w:keepNext/><w:jc w:val="left"/>', following=BODY)}
 {style("GwAnnexTitle", "公文附件标题", '<w:keepNext/><w:spacing w:before="290" w:after="290"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>', following=BODY)}
+{style("GwAnnexLine", "公文附件续行", '<w:ind w:leftChars="500" w:left="1600"/>')}
 {style("GwNote", "公文说明", '<w:jc w:val="center"/>', following=BODY)}
 {style("GwSignature", "公文署名", '<w:keepNext/><w:keepLines/><w:ind w:leftChars="1300" w:left="4160"/><w:jc w:val="center"/>')}
 {style("GwPageOdd", "公文页码", '<w:ind w:rightChars="100" w:right="280"/><w:jc w:val="right"/>')}
 {style("GwCellHead", "表格标题", '<w:jc w:val="center"/>', '<w:spacing w:val="0"/>')}
 {style("GwCell", "表格文字", '<w:jc w:val="left"/>', '<w:spacing w:val="0"/>')}
+{style("GwSmallHead", "表格小标题", "", '', based="GwCellHead")}
+{style("GwSmall", "表格小字", "", '', based="GwCell")}
+{style("GwSmallCentre", "表格小字居中", '<w:jc w:val="center"/>', '', based="GwSmall")}
 {style("GwCellCentre", "表格居中", '<w:jc w:val="center"/>', '<w:spacing w:val="0"/>', based="GwCell")}
 <w:style w:type="character" w:customStyle="1" w:styleId="GwControl"><w:name w:val="指标选择"/><w:basedOn w:val="a0"/><w:rPr><w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/></w:rPr></w:style>
 <w:style w:type="paragraph" w:styleId="CommentText"><w:name w:val="annotation text"/><w:basedOn w:val="a"/><w:uiPriority w:val="99"/><w:unhideWhenUsed/><w:pPr><w:spacing w:line="300" w:lineRule="exact"/><w:jc w:val="left"/></w:pPr><w:rPr><w:spacing w:val="0"/><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>
@@ -123,13 +127,12 @@ def annex(number: str, title: str, fresh: bool = True) -> str:
     return mark + p(title, "GwAnnexTitle")
 
 
-def table(widths: list[int], heads: list[str], rows: str, fixed: bool = True) -> str:
+def table(widths: list[int], heads: list[str], rows: str, look: str = "GwCell") -> str:
     """A grid of `widths` (mm) with a repeated header row."""
     grid = "".join(f'<w:gridCol w:w="{mm * 567 // 10}"/>' for mm in widths)
-    head = "".join(cell(mm, text, "GwCellHead") for mm, text in zip(widths, heads, strict=True))
-    layout = '<w:tblLayout w:type="fixed"/>' if fixed else ""
+    head = "".join(cell(mm, text, f"{look}Head") for mm, text in zip(widths, heads, strict=True))
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="GwTable"/><w:tblW w:w="{sum(widths) * 567 // 10}" w:type="dxa"/><w:jc w:val="center"/>{layout}</w:tblPr>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="GwTable"/><w:tblW w:w="{sum(widths) * 567 // 10}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
 
@@ -140,18 +143,18 @@ def cell(mm: int, text: str, look: str = "GwCell") -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{mm * 567 // 10}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{inside}</w:tc>'
 
 
-def row(widths: list[int], texts: list[str], centred: tuple[int, ...] = ()) -> str:
+def row(widths: list[int], texts: list[str], centred: tuple[int, ...] = (), look: str = "GwCell") -> str:
     """One body row."""
-    cells = (cell(mm, t, "GwCellCentre" if i in centred else "GwCell") for i, (mm, t) in enumerate(zip(widths, texts, strict=True)))
+    cells = (cell(mm, t, f"{look}Centre" if i in centred else look) for i, (mm, t) in enumerate(zip(widths, texts, strict=True)))
     return f"<w:tr>{''.join(cells)}</w:tr>"
 
 
-def loop_row(widths: list[int], loop: str, texts: list[str], centred: tuple[int, ...] = ()) -> str:
+def loop_row(widths: list[int], loop: str, texts: list[str], centred: tuple[int, ...] = (), look: str = "GwCell") -> str:
     """A body row for every item of a loop, docxtpl's `{%tr %}` rows around it."""
     span = f'<w:tcPr><w:tcW w:w="{sum(widths) * 567 // 10}" w:type="dxa"/><w:gridSpan w:val="{len(widths)}"/></w:tcPr>'
     opened = f"<w:tr><w:tc>{span}{p('{%tr for ' + loop + ' %}', 'GwCell')}</w:tc></w:tr>"
     closed = f"<w:tr><w:tc>{span}{p('{%tr endfor %}', 'GwCell')}</w:tc></w:tr>"
-    return opened + row(widths, texts, centred) + closed
+    return opened + row(widths, texts, centred, look) + closed
 
 
 def section(landscape: bool = False, inside: bool = False) -> str:
@@ -191,8 +194,9 @@ SUMMARY = (
     + p("{%p endfor %}")
     + p("{%p endfor %}")
     + BLANK
-    + p("{%p for annex in annexes %}")
     + p("{{ annex }}")
+    + p("{%p for annex in more_annexes %}")
+    + p("{{ annex }}", "GwAnnexLine")
     + p("{%p endfor %}")
     + BLANK
     + p("党组织书记（签字）：")
@@ -224,11 +228,11 @@ SUMMARY = (
     + section()
 )
 
-SCORE = [16, 27, 53, 11, 38, 13, 13, 13, 33, 23, 17]
+SCORE = [16, 28, 64, 11, 38, 11, 11, 11, 34, 19, 14]
 SCORE_HEADS = ["一级指标", "二级指标", "三级指标", "分值", "评分标准", "自评分", "建议分", "复核分", "扣分说明", "佐证号", "备注"]
 SCORE_CELLS = [
     "{{ row.first }}", "{{ row.second }}", "{{ row.third }}", "{{ row.full }}", "{{ row.standard }}", "{{ row.self }}",
-    "{{ row.suggested }}", "{{ row.final }}", "{%p for line in row.reasons %}\n{{ line }}\n{%p endfor %}", "{{ row.numbers }}", "{{ row.remark }}",
+    "{{ row.suggested }}", "{{ row.final }}", "{%p for line in row.reasons %}\n{{ line }}\n{%p endfor %}", "{%p for number in row.numbers %}\n{{ number }}\n{%p endfor %}", "{{ row.remark }}",
 ]  # fmt: skip
 SHEET = (
     TITLE
@@ -236,11 +240,12 @@ SHEET = (
     + table(
         SCORE,
         SCORE_HEADS,
-        loop_row(SCORE, "row in rows", SCORE_CELLS, (0, 3, 5, 6, 7))
-        + row(SCORE, ["合计", "", "", "{{ total.full }}", "", "{{ total.self }}", "{{ total.suggested }}", "{{ total.final }}", "{{ total.open }}", "", "{{ total.grade }}"], (0, 3, 5, 6, 7)),
+        loop_row(SCORE, "row in rows", SCORE_CELLS, (0, 3, 5, 6, 7, 9), "GwSmall")
+        + row(SCORE, ["合计", "", "", "{{ total.full }}", "", "{{ total.self }}", "{{ total.suggested }}", "{{ total.final }}", "{{ total.open }}", "", "{{ total.grade }}"], (0, 3, 5, 6, 7), "GwSmall"),
+        "GwSmall",
     )
     + p("")
-    + p("评分人（签字）：                    复核人（签字）：                    日期：    年  月  日", "GwAddressee")
+    + p("评分人（签字）：                    复核人（签字）：                    日期：    年  月  日")
     + section(landscape=True)
 )
 

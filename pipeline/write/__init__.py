@@ -1,30 +1,67 @@
 """Everything that a run prints: Word documents, workbooks, the page. Nothing in them is invented.
 
-A department's documents come from its dossier alone, the school's from the summaries, so that memory holds one
-department however many there are.
+A department's documents come from its dossier alone; the school's from the summaries, with dossiers passing by one at
+a time, so that memory holds one department however many there are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.model import Dossier, Edition
+from pipeline.model import DepartmentSummary, Dossier, Duplicate, Edition
 from pipeline.settings import Settings
-from pipeline.write.checklist import checklist_document
-from pipeline.write.common import Rules
-from pipeline.write.compose import compose
 from pipeline.write.frames import frames
-from pipeline.write.package import is_untouched
-from pipeline.write.sheet import sheet_document
-from pipeline.write.summary import summary_document
-from pipeline.write.templates import CHECKLIST, SHEET, SUMMARY, Templates, check_templates, open_templates
+from pipeline.write.names import folder_name, is_ours, is_untouched
+from pipeline.write.templates import CHECKLIST, SCHOOL, SHEET, SUMMARY, Templates, check_templates, open_templates
 
-__all__ = ["Templates", "check_templates", "department_documents", "frames", "is_untouched", "open_templates"]
+if TYPE_CHECKING:
+    from pipeline.scoring import Rubric
+
+__all__ = [
+    "Templates",
+    "check_templates",
+    "department_documents",
+    "folder_name",
+    "frames",
+    "is_ours",
+    "is_untouched",
+    "open_templates",
+    "school_documents",
+]
 
 
 def department_documents(
-    dossier: Dossier, edition: Edition, rubric: Rules, settings: Settings, templates: Templates
+    dossier: Dossier, edition: Edition, rubric: "Rubric", settings: Settings, templates: Templates
 ) -> Iterator[tuple[str, bytes]]:
     """File names and bytes of one department's documents."""
-    problems = compose(dossier, edition, settings.writing).problem_characters
-    yield f"{edition.year}{SUMMARY}", summary_document(dossier, edition, rubric, settings, templates)
+    from pipeline.write.checklist import checklist_document
+    from pipeline.write.compose import compose
+    from pipeline.write.score_sheet import score_sheet
+    from pipeline.write.sheet import sheet_document
+    from pipeline.write.summary import summary_document
+
+    summary = compose(dossier, edition, settings.writing)
+    yield f"{edition.year}{SUMMARY}", summary_document(summary, dossier, edition, rubric, templates)
     yield f"{edition.year}{SHEET}", sheet_document(dossier, edition, rubric, templates)
-    yield CHECKLIST, checklist_document(dossier, edition, rubric, settings, templates, problems)
+    yield f"{edition.year}{SHEET.removesuffix('.docx')}.xlsx", score_sheet(dossier, edition, rubric)
+    yield CHECKLIST, checklist_document(dossier, edition, rubric, settings, templates, summary.problem_characters)
+
+
+def school_documents(
+    summaries: Sequence[DepartmentSummary],
+    duplicates: Sequence[Duplicate],
+    dossiers: Callable[[], Iterator[Dossier]],
+    edition: Edition,
+    rubric: "Rubric",
+    settings: Settings,
+    templates: Templates,
+) -> Iterator[tuple[str, bytes]]:
+    """File names and bytes of the school's documents. `dossiers` gives the departments of `summaries`, in their order."""
+    from pipeline.write.review_list import review_list
+    from pipeline.write.roll import roll_up
+    from pipeline.write.school import school_document
+    from pipeline.write.webpage import page
+
+    yield SCHOOL, school_document(summaries, edition, rubric, templates)
+    yield "全校汇总.xlsx", roll_up(summaries, duplicates, edition, rubric)
+    yield "审阅清单.xlsx", review_list(dossiers(), duplicates, edition)
+    yield "index.html", "".join(page(summaries, dossiers(), duplicates, edition, rubric)).encode()

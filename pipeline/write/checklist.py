@@ -10,7 +10,7 @@ from pipeline.write.common import Rules, heads, printed_date
 from pipeline.write.counted import Counter, figure, unit_of
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
-from pipeline.write.places import shown_name, source_of
+from pipeline.write.places import bare_name, shown_name
 from pipeline.write.quote import clean, ended, printed
 from pipeline.write.render import render
 from pipeline.write.templates import CHECKLIST, Templates
@@ -136,7 +136,7 @@ class _Blocks:
         return [head, *(self._cited(e) for e in found)]
 
     def _cited(self, evidence: Evidence) -> str:
-        return f"{ended(printed(evidence.text))}〔{source_of(evidence).replace('（', '，').replace('）', '')}〕"
+        return f"{ended(printed(evidence.text))}〔{bare_name(evidence.source)}，{evidence.locator.chinese()}〕"
 
     def _found(self, verdict: Verdict) -> str:
         unit = unit_of(self._requirements.get(verdict.id))

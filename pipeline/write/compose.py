@@ -8,13 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.model import Dossier, Edition, Evidence, Guideline, Indicator, IndicatorScore, Requirement, Verdict
+from pipeline.model import Dossier, Edition, Evidence, Guideline, Indicator
 from pipeline.settings import Writing
 from pipeline.text import normal, weight
 from pipeline.write import marks
 from pipeline.write.counted import Counter
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
+from pipeline.write.places import bare_name
 from pipeline.write.quote import Words, words_of
 
 _NUMBERED = re.compile(r"\d")
@@ -100,7 +101,7 @@ class Summary:
 
 def cite(evidence: Evidence) -> str:
     """The 佐证号, else file and place."""
-    return evidence.number or f"{evidence.source.rsplit('/', 1)[-1]} {evidence.locator.chinese()}".strip()
+    return evidence.number or f"{bare_name(evidence.source)} {evidence.locator.chinese()}".strip()
 
 
 def compose(dossier: Dossier, edition: Edition, writing: Writing) -> Summary:

@@ -10,7 +10,7 @@ _CLAUSE = re.compile(r"[，。；,;]")
 _NUMERALS = "〇一二三四五六七八九"
 
 
-def heading(text: str, least: int = 8, most: int = 40) -> str:
+def heading(text: str, least: int = 8, most: int = 52) -> str:
     """The first clauses of an indicator's text that make a heading of at least `least` characters."""
     text = unspace(text)
     clauses = [clause.strip() for clause in _CLAUSE.split(text) if clause.strip()]
@@ -32,7 +32,7 @@ def _shortened(title: str, most: int) -> str:
     """Cut at the last enumeration comma that keeps the heading within `most` characters and its brackets closed."""
     for end in range(min(most, len(title)), 0, -1):
         part = title[:end]
-        if title[end : end + 1] == "、" and all(part.count(a) == part.count(b) for a, b in ("（）", "()", "“”", "《》", "<>")):
+        if not title.startswith(("在", "对", "把")) and title[end : end + 1] == "、" and all(part.count(a) == part.count(b) for a, b in ("（）", "()", "“”", "《》", "<>")):
             return part
     return title
 

@@ -19,6 +19,11 @@ def shown_name(path: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[-_LONGEST_NAME:]
 
 
+def bare_name(path: str) -> str:
+    """The file's own name, fit to stand inside brackets."""
+    return shown_name(path).rsplit("/", 1)[-1].translate(_BRACKETS)
+
+
 def places(locators: Iterable[Locator]) -> str:
     """Where in one file: 第2页、第5页; “三会一课”第3行. Bracketed, so that a reader takes each list for one reference."""
     listed: dict[str, list[str]] = {}

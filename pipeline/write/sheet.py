@@ -50,7 +50,7 @@ def sheet_context(dossier: Dossier, edition: Edition, rubric: Rules) -> dict[str
 
 def _row(score: IndicatorScore | None, rubric: Rules, code: str, numbers: dict[str, list[str]]) -> dict[str, Any]:
     if score is None:
-        return dict.fromkeys(("full", "standard", "self", "suggested", "final", "numbers", "remark"), "") | {"reasons": [""]}
+        return dict.fromkeys(("full", "standard", "self", "suggested", "final", "remark"), "") | {"reasons": [""], "numbers": [""]}
     return {
         "full": _points(score.full),
         "standard": clean(rubric.standards.get(code, "")),
@@ -58,7 +58,7 @@ def _row(score: IndicatorScore | None, rubric: Rules, code: str, numbers: dict[s
         "suggested": _points(score.suggested) or (say("sheet.undecided") if score.applicable else ""),
         "final": _points(score.final) if score.reviewed else "",
         "reasons": reasons(score) or [""],
-        "numbers": _cited(numbers.get(code, [])),
+        "numbers": _cited(numbers.get(code, [])) or [""],
         "remark": "" if score.applicable else say("sheet.not_applicable"),
     }
 
@@ -85,11 +85,9 @@ def _numbers(evidence: tuple[Evidence, ...]) -> dict[str, list[str]]:
     return found
 
 
-def _cited(numbers: list[str]) -> str:
-    """The numbers in brackets, six to a bracket, as a reader takes references."""
-    shown = numbers[:_NUMBERS_IN_CELL]
-    groups = [shown[start : start + 6] for start in range(0, len(shown), 6)]
-    return "".join(f"〔{'、'.join(group)}〕" for group in groups) + ("等" if len(numbers) > len(shown) else "")
+def _cited(numbers: list[str]) -> list[str]:
+    """The numbers, one a line; the catalogue has those for which a cell has no room."""
+    return [*numbers[:_NUMBERS_IN_CELL], "等"] if len(numbers) > _NUMBERS_IN_CELL else numbers
 
 
 def _sum(values: list[float | None]) -> float | None:

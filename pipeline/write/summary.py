@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.model import Dossier, Edition, Evidence, Guideline
-from pipeline.settings import Settings
 from pipeline.write import marks
 from pipeline.write.common import Rules, heads, printed_date
-from pipeline.write.compose import Summary, cite, compose
+from pipeline.write.compose import Section, Summary
 from pipeline.write.frames import say
 from pipeline.write.headings import heading
-from pipeline.write.places import places, responsible, shown_name, source_of
+from pipeline.write.places import bare_name, places, responsible, shown_name, source_of
 from pipeline.write.quote import ended, opening, printed, tidy
 from pipeline.write.render import render
 from pipeline.write.templates import SUMMARY, Templates
@@ -18,9 +17,10 @@ from pipeline.write.templates import SUMMARY, Templates
 _OPENING = 28  # characters by which a passage left out is recognised
 
 
-def summary_document(dossier: Dossier, edition: Edition, rubric: Rules, settings: Settings, templates: Templates) -> bytes:
+def summary_document(
+    summary: Summary, dossier: Dossier, edition: Edition, rubric: Rules, templates: Templates
+) -> bytes:
     """The summary as a Word file. With `edition.final` it is the copy to sign: no comment, control or bookmark."""
-    summary = compose(dossier, edition, settings.writing)
     context = summary_context(summary, dossier, edition, rubric)
     choices = {marks.control_name(e.id): choices_for(e, edition.guideline) for e in summary.doubtful}
     comments = {marks.passage_name(e.id, doubtful_text(e)): why(e, edition.guideline) for e in summary.doubtful}
@@ -42,10 +42,8 @@ def summary_context(summary: Summary, dossier: Dossier, edition: Edition, rubric
         "draft": not edition.final and bool(summary.doubtful),
         "draft_note": say("title.draft"),
         "sections": [_section(section) for section in summary.sections],
-        "annexes": [
-            say("summary.annex" if number == 1 else "summary.annex_next", code=number, name=name)
-            for number, name in enumerate(annexes, 1)
-        ],
+        "annex": say("summary.annex", code=1, name=annexes[0]),
+        "more_annexes": [say("summary.annex_next", code=n, name=name) for n, name in enumerate(annexes[1:], 2)],
         "catalogue": catalogue(dossier),
         "left_out": left_out,
         "doubtful": doubtful,
@@ -53,7 +51,7 @@ def summary_context(summary: Summary, dossier: Dossier, edition: Edition, rubric
     }
 
 
-def _section(section: Any) -> dict[str, Any]:
+def _section(section: Section) -> dict[str, Any]:
     key = f"s_{section.key}" if not section.parts else marks.heading_name(section.key)
     return {
         "number": section.number,
@@ -141,7 +139,7 @@ def _doubtful_line(evidence: Evidence, guideline: Guideline) -> str:
     text = doubtful_text(evidence)
     shown = next((c.shown for c in choices_for(evidence, guideline) if c.value == evidence.code), say("summary.choose_none"))
     place = evidence.locator.chinese()
-    source = shown_name(evidence.source).rsplit("/", 1)[-1]
+    source = bare_name(evidence.source)
     return (
         marks.marked([marks.passage_name(evidence.id, text)], text)
         + f"〔{source}{'，' + place if place else ''}〕"
@@ -187,5 +185,3 @@ def _texts(value: Any) -> list[str]:
         return [text for item in value for text in _texts(item)]
     return []
 
-
-__all__ = ["catalogue", "cite", "summary_context", "summary_document"]
