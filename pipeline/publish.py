@@ -14,11 +14,11 @@ from typing import Any
 
 import msgspec
 
-from pipeline import __version__, scoring, write
+from pipeline import __version__
 from pipeline import guideline as guidelines
 from pipeline.dossiers import Desk, summary_of
 from pipeline.engine import Broken, Engine, Limits, Task, content_key
-from pipeline.engine.atomic import whole_file, write_whole
+from pipeline.engine.atomic import PARTIAL, whole_file, write_whole
 from pipeline.engine.log import AuditLog
 from pipeline.errors import UnusableWorkspace
 from pipeline.inventory import Inventory
@@ -27,10 +27,12 @@ from pipeline.progress import Progress
 from pipeline.scoring import Rubric
 from pipeline.settings import Options, Settings
 from pipeline.workspace import Workspace
+from pipeline.write import frames, outputs
 from pipeline.write.batch import Made, WriteOrder
 from pipeline.write.templates import Templates
 
 KEPT = ".kept"
+_LATE = {"run.json", "run.log"}  # written after everything else
 _WRITE_SECONDS = 600  # a dossier of thousands of passages takes a minute; ten are a hang
 
 
@@ -82,7 +84,7 @@ class Publisher:
         self, guideline: Guideline, inventory: Inventory, decisions: tuple[Decision, ...], options: Options
     ) -> Edition:
         """What all documents of this run share; `run` names inputs, settings and version in twelve digits."""
-        parts = [__version__, encode((guideline, self._rubric, self._settings, decisions, options.final))]
+        parts: list[str | bytes] = [__version__, encode((guideline, self._rubric, self._settings, decisions, options.final))]
         parts += [f"{f.path}\0{f.sha256}" for f in inventory.files]
         return Edition(
             year=self._year,
@@ -114,14 +116,11 @@ class Publisher:
         self._place("guideline.json", dump(guidelines.as_json(edition.guideline)))
         scores = {"departments": [asdict(s.score) for s in self._published.summaries]}
         self._place("scores.json", dump(scores))
-        changes = scoring.changes(self._before, scores, None)
-        self._place("changes.json", dump(changes))
         return self._published
 
-    def close(
-        self, published: Published, edition: Edition, inventory: Inventory, desk: Desk, timings: dict[str, float]
-    ) -> None:
+    def close(self, edition: Edition, inventory: Inventory, timings: dict[str, float]) -> None:
         """run.json and run.log, and the outputs of departments that are gone removed."""
+        published = self._published
         self._remove_strays()
         self._place("run.json", dump(run_json(edition, inventory, published, timings)))
         self._log.note("完成", 运行=edition.run, 版本=edition.version, 输出=len(published.made), 未证实=len(published.failures))
@@ -147,7 +146,7 @@ class Publisher:
         return made
 
     def _digest(self, department: str, name: str) -> str:
-        path = self._folder / write.folder_name(department) / name
+        path = self._folder / outputs.folder_name(department) / name
         return _sha(path.read_bytes()) if path.is_file() else ""
 
     def _place_all(self, department: str, made: Made | str) -> None:
@@ -156,22 +155,24 @@ class Publisher:
             self._log.note("没有写成", 单位=department, 原因=made)
             return
         for name, data in made.files.items():
-            relative = f"{write.folder_name(department)}/{name}"
+            relative = f"{outputs.folder_name(department)}/{name}"
             if made.unchanged:
                 self._published.made.add(relative)
             else:
                 self._place(relative, data)
 
     def _school(self, desk: Desk, edition: Edition, inventory: Inventory) -> None:
-        for name, data in write.school_documents(
-            self._published.summaries, inventory.duplicates, desk.dossiers, edition, self._rubric, self._settings, self._templates
+        for name, data in outputs.school_files(
+            self._published.summaries, inventory.duplicates, desk.dossiers, edition, self._rubric, self._templates
         ):
             self._place(name, data)
 
     def _place(self, relative: str, data: bytes) -> None:
         path = self._folder / relative
-        if path.is_file() and _edited(path, data):
-            self._set_aside(path)
+        if path.is_file():
+            present = path.read_bytes()
+            if present != data and outputs.is_edited(path.name, present):
+                self._set_aside(path)
         try:
             placed = write_whole(path, data)
         except OSError as error:
@@ -195,31 +196,21 @@ class Publisher:
             self._published.kept.append(target)
 
     def _remove_strays(self) -> None:
-        for path in sorted(self._folder.rglob("*")):
+        """What an earlier run left and this one did not write: ours are removed, edited ones set aside, others stay."""
+        for path in sorted(p for p in self._folder.rglob("*") if p.is_file()):
             relative = path.relative_to(self._folder).as_posix()
-            if not path.is_file() or relative.startswith(KEPT) or relative in self._published.made:
+            if relative.startswith(KEPT) or relative in self._published.made | _LATE:
                 continue
-            if relative in ("run.json", "run.log", "changes.json"):
-                continue
-            if path.name.startswith((".写入中-", "~$", ".~lock")):
-                if path.name.startswith(".写入中-"):
-                    path.unlink(missing_ok=True)
-                continue
-            if path.suffix in (".docx", ".xlsx") and _edited(path, b""):
-                self._set_aside(path)
-            elif write.is_ours(path):
+            if path.name.startswith(PARTIAL):
                 path.unlink(missing_ok=True)
-        for folder in sorted((p for p in self._folder.rglob("*") if p.is_dir()), reverse=True):
-            with suppress(OSError):
+            elif outputs.is_ours(relative):
+                if outputs.is_edited(path.name, path.read_bytes()):
+                    self._set_aside(path)
+                else:
+                    path.unlink(missing_ok=True)
+        for folder in sorted((p for p in self._folder.iterdir() if p.is_dir()), reverse=True):
+            with suppress(OSError):  # not empty: somebody's own files stay
                 folder.rmdir()
-
-
-def _edited(path: Path, data: bytes) -> bool:
-    """Whether a person changed this Word or Excel file since the program wrote it."""
-    if path.suffix not in (".docx", ".xlsx"):
-        return False
-    present = path.read_bytes()
-    return present != data and not write.is_untouched(path.name, present)
 
 
 def _sha(data: bytes) -> str:
@@ -250,10 +241,17 @@ def run_json(edition: Edition, inventory: Inventory, published: Published, timin
         "departments": [_department_json(s) for s in published.summaries],
         "counts": counts(inventory, published),
         "duplicates": [asdict(d) for d in inventory.duplicates],
+        "requirements": requirements(published.summaries),
         "masked": list(edition.masked),
-        "frames": write.frames(),
+        "frames": frames(),
         "timings": timings,
     }
+
+
+def requirements(summaries: list[DepartmentSummary]) -> dict[str, str]:
+    """Every requirement that was decided, by its id: the guideline's, said for each person or body it binds."""
+    verdicts = (v for s in summaries for i in s.score.indicators for v in i.requirements)
+    return {verdict.id: verdict.text for verdict in verdicts}
 
 
 def counts(inventory: Inventory, published: Published) -> dict[str, int]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline import guideline as guidelines
-from pipeline import intake, mapping, review, scoring, write
+from pipeline import mapping, review, scoring, write
 from pipeline.dossiers import Desk
 from pipeline.engine import open_engine
 from pipeline.engine.lock import only_run
@@ -63,9 +63,7 @@ def run(options: Options, progress: Progress) -> RunReport:
         with clock.stage("write"):
             edition = publisher.edition(guideline, inventory, decisions, options)
             published = publisher.publish(desk, edition, inventory, progress)
-        with clock.stage("verify"):
-            published = publisher.prove(published, desk, edition, progress)
-        publisher.close(published, edition, inventory, desk, clock.timings)
+        publisher.close(edition, inventory, clock.timings)
     return RunReport(year, inventory, published, clock.timings)
 
 

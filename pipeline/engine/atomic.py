@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import IO
 
 
+PARTIAL = ".写入中-"  # how a file that is not complete yet begins its name
+
+
 def write_whole(path: Path, data: bytes) -> Path:
     """Writes `data` to `path`, or beside it as `…（新）` where the file is open elsewhere; returns where it went.
 
@@ -24,7 +27,7 @@ def write_whole(path: Path, data: bytes) -> Path:
 def whole_file(path: Path) -> Iterator[tuple[IO[bytes], list[Path]]]:
     """A stream that becomes `path` when the block ends well; the list then holds where it went."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".写入中-", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=".tmp", dir=path.parent)
     temporary, placed = Path(name), [path]
     try:
         with os.fdopen(handle, "wb") as stream:
