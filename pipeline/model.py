@@ -338,6 +338,7 @@ class Facts:
     claims: tuple[Claim, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[str, ...] = ()  # dates that cannot be, and other things named but not counted
+    records: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kind -> ledgers and minutes that keep it
 
 
 # ---------------------------------------------------------------- scores

@@ -3,6 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipeline.facts.claims import claims_of
+from pipeline.facts.conflicts import conflicts_of
+from pipeline.facts.data import kinds
 from pipeline.facts.events import merge
 from pipeline.facts.mentions import (
     Mention,
@@ -11,6 +14,7 @@ from pipeline.facts.mentions import (
     meeting_days,
     prose_mentions,
     row_mentions,
+    sheet_kinds,
 )
 from pipeline.facts.people import People, people_of
 from pipeline.facts.years import years_of
@@ -19,12 +23,25 @@ from pipeline.model import DepartmentInfo, Evidence, Facts, Guideline
 
 def find_facts(info: DepartmentInfo, evidence: Sequence[Evidence], guideline: Guideline, year: int) -> Facts:
     """What one department's evidence says happened, whatever the order of its files."""
-    counted = [e for e in evidence if counts(e)]
-    people = people_of(info, leader_offices(counted), [e.text for e in counted if e.kind != "row"])
+    counted = [item for items in documents(evidence) for item in items if counts(item)]
+    people = known_people(info, counted)
     mentions, wrong = gather(counted, people, year)
     by_id = {e.id: e for e in evidence}
-    events = merge(info.name, mentions, lambda m: _codes(by_id[m.evidence]))
-    return Facts(events=events, notes=tuple(dict.fromkeys(_wrong_note(w) for w in wrong)))
+    unknown = [m for m in mentions if m.form == "ledger" and not m.year_known and m.date is not None]
+    events = merge(info.name, [m for m in mentions if m not in unknown], lambda m: _codes(by_id[m.evidence]))
+    claims = claims_of(info.name, counted, people)
+    return Facts(
+        events=events,
+        claims=claims,
+        conflicts=conflicts_of(info.name, counted, mentions, events, claims, year),
+        notes=tuple(dict.fromkeys((*map(_wrong_note, wrong), *_no_year_notes(unknown, by_id)))),
+        records=_records(mentions, by_id),
+    )
+
+
+def known_people(info: DepartmentInfo, evidence: Sequence[Evidence]) -> People:
+    """书记 and 院长 of this department, as the roster, the ledgers and the prose name them."""
+    return people_of(info, leader_offices(evidence), [e.text for e in evidence if e.kind != "row"])
 
 
 def counts(item: Evidence) -> bool:
@@ -60,11 +77,42 @@ def documents(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     return [by_source[source] for source in sorted(by_source)]
 
 
+def _records(mentions: Sequence[Mention], by_id: dict[str, Evidence]) -> dict[str, tuple[str, ...]]:
+    """For each kind the ledgers and minutes that keep it: by a row or paragraph, or by the title of a table."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.form != "prose" and (mention.date is not None or mention.status != "undated"):
+            found[mention.kind].add(by_id[mention.evidence].source)
+    for item in by_id.values():
+        if item.kind == "row" and counts(item):
+            for title in {*item.heading, item.locator.sheet or ""}:
+                for kind in sheet_kinds(title, "/".join((item.source, item.document, *item.heading))) if title else ():
+                    found[kind.name].add(item.source)
+    return {k.name: tuple(sorted(found[k.name])) for k in kinds() if k.name in found}
+
+
 def _codes(item: Evidence) -> tuple[str, ...]:
     return tuple(c for c in (item.code, *item.also) if c)
 
 
 def _wrong_note(wrong: Wrong) -> str:
-    item = wrong.evidence
-    place = f"{item.source.rsplit('/', 1)[-1]}{item.locator.chinese()}"
-    return f"{place}的日期“{wrong.fault.text}”{wrong.fault.reason}，这次{wrong.kind}没有计入，请核对原件后改正。"
+    return (
+        f"{_place(wrong.evidence)}的日期“{wrong.fault.text}”{wrong.fault.reason}，"
+        f"这次{wrong.kind}没有计入，请核对原件后改正。"
+    )
+
+
+def _no_year_notes(mentions: Sequence[Mention], by_id: dict[str, Evidence]) -> list[str]:
+    """One sentence for each ledger that names no year anywhere."""
+    rows: dict[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        rows[mention.table].append(mention)
+    return [
+        f"{_place(by_id[found[0].evidence])}起的{found[0].kind}登记里没有年份（标题、表名、文件名里也没有），"
+        f"{len(found)}条没有计入，请补上年份后重新报送。"
+        for _table, found in sorted(rows.items())
+    ]
+
+
+def _place(item: Evidence) -> str:
+    return f"{item.source.rsplit('/', 1)[-1]}{item.locator.chinese()}"

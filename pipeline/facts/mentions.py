@@ -14,10 +14,14 @@ from pipeline.facts.dates import DateFault, FoundDate
 from pipeline.facts.people import People, branch_in
 from pipeline.facts.rows import Row, dates_here, row_dates, row_of
 from pipeline.facts.years import YearHere
-from pipeline.model import Evidence, EventStatus
+from pipeline.model import EventStatus, Evidence
 from pipeline.text import unspace
 
 Form = Literal["ledger", "minutes", "prose"]
+_LONG_CELL = 24  # characters: a cell that tells, not one that names
+_OPENING = 12  # characters before the date that opens a sentence: 建筑学院党总支于, 原定, 会议提出，
+_NEAR = 30  # characters between a date within a sentence and the words that it dates
+_LONG_TYPE = 12  # characters: 党课, 专题党课, 党支部党员大会; longer cells under 类型 or 形式 are descriptions
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
 _QUOTED = re.compile(r"《([^》]{2,60})》")
 _CONTENT = re.compile(r"(?:内容|主题|题目|议题)(?:是|为|：|:)\s*[“\"《]?([^，。；”\"》]{2,60})")
@@ -93,7 +97,7 @@ def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[
     row = row_of(item)
     kind = row_kind(item, row)
     if kind is None:
-        return (), ()
+        return _told_in_cells(item, row, year, people)
     dates, faults, cell = row_dates(row, year, kind.date)
     wrong = tuple(Wrong(item, fault, kind.name) for fault in faults)
     status = _row_status(row, cell)
@@ -124,17 +128,33 @@ def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[
     return tuple(found), wrong
 
 
+def _told_in_cells(
+    item: Evidence, row: Row, year: YearHere, people: People
+) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
+    """A row of no register may still tell of events in a long cell, as prose does (the 完成情况 of a 自评表)."""
+    found: list[Mention] = []
+    wrong: list[Wrong] = []
+    for cell in row.cells:
+        if len(cell.text) >= _LONG_CELL:
+            told = prose_mentions(replace(item, text=cell.text, kind="paragraph"), "", year, people, None)
+            found += told[0]
+            wrong += told[1]
+    return tuple(found), tuple(wrong)
+
+
 def row_kind(item: Evidence, row: Row) -> Kind | None:
     """What kind of event a row is: its type cell says so, else its table's title, else its own words."""
-    typed = [_kind_of_cell(c) for c in row.of("type") if len(c) <= 12]
-    if any(typed):
-        return next(k for k in typed if k is not None)
+    typed = next((k for k in map(_kind_of_cell, row.of("type")) if k is not None), None)
+    if typed is not None:
+        return typed
     for title in reversed(_titles(item)):
         announced = sheet_kinds(title, _context(item))
         if len(announced) == 1:
             return _in_family(announced[0], row, item)
         if announced:
             return next((k for k in announced if _row_is(k, row, item)), None)
+    if any(len(c.text) >= _LONG_CELL for c in row.cells) or not row.of("date"):
+        return None
     return next((k for k in kinds() if k.prose and _row_names(k, row, item)), None)
 
 
@@ -163,6 +183,9 @@ def _context(item: Evidence) -> str:
 
 
 def _kind_of_cell(cell: str) -> Kind | None:
+    """The kind that a short cell of a type column names."""
+    if len(cell) > _LONG_TYPE:
+        return None
     return next((k for k in kinds() if k.word.search(cell) or k.sheet.fullmatch(cell)), None)
 
 
@@ -216,8 +239,8 @@ def _row_subjects(row: Row, kind: Kind, people: People, item: Evidence) -> tuple
         return ("",)
     offices = [o for cell in row.of("office") for o in people.by_office(cell)]
     persons = row.of("person")
-    named = [role for name in persons for role in (*people.by_office(name), *people.by_name(name))]
-    told = offices or named or ([] if persons else [role for _at, role in people.in_prose(row.content)])
+    by_name = [role for name in persons for role in (*people.by_office(name), *people.by_name(name))]
+    told = offices or by_name or ([] if persons else [role for _at, role in people.in_prose(row.content)])
     return tuple(dict.fromkeys(told)) or ("",)
 
 
@@ -347,12 +370,20 @@ _AT_MEETINGS = ("专题研究",)
 def _group_for(sentence: str, match: re.Match[str], dates: tuple[FoundDate, ...]) -> tuple[FoundDate, ...]:
     """The dates that belong to the words: those listed together just before them, else just after."""
     groups = _groups(sentence, [d for d in dates if not d.closes])
-    verb = match.end()
-    earlier = [g for g in groups if g[-1].end <= verb]
-    if earlier:
+    earlier = [g for g in groups if g[-1].end <= match.end()]
+    if earlier and _belongs(sentence, earlier, match):
         return earlier[-1]
     later = [g for g in groups if g[0].start >= match.start()]
     return later[0] if later else ()
+
+
+def _belongs(sentence: str, groups: Sequence[tuple[FoundDate, ...]], match: re.Match[str]) -> bool:
+    """A date that opens the sentence governs all of it; one in the middle only what stands near it."""
+    last = groups[-1]
+    if len(groups) == 1 and last[0].start <= _OPENING:
+        return True
+    between = sentence[last[-1].end : match.start()]
+    return len(between) <= _NEAR and len(re.findall(r"[，,]", between)) <= 1
 
 
 def _groups(sentence: str, dates: list[FoundDate]) -> list[tuple[FoundDate, ...]]:

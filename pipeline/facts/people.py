@@ -12,6 +12,10 @@ SECRETARY, DEAN = "书记", "院长"
 LEADERS = (SECRETARY, DEAN)
 _AFTER_NAME = "于以为在走给代讲作做主带到向和、，。；：与同亲深围结面就对登再先还从（("
 _NAME = re.compile(rf"([\u4e00-\u9fff]{{2,4}}?)(?=[{_AFTER_NAME}\s]|$)")
+_LEAD = re.compile(r"^.*(?:[日会议在由]|组织|指导|督促|所在|下午|上午|年|月)(?!支)(?=.{4})")
+_NO_NAME = re.compile(
+    r"各|每|该|本|向|到|所在|联系|召开|列席|全年|全部|部分|两个|\d个|[一二三四五六七八九十]个|所属|有关|先进|软弱"
+)
 _BRANCH = re.compile(r"((?:[\u4e00-\u9fffA-Za-z0-9（）]{1,14}?)(?:党支部|第[一二三四五六七八九十]+支部|支部))")
 
 
@@ -62,9 +66,12 @@ def people_of(info: DepartmentInfo, offices: Iterable[tuple[str, str]], texts: S
 
 
 def branch_in(text: str) -> str:
-    """The branch that a text names first, or ""."""
-    match = _BRANCH.search(text)
-    return "" if match is None else re.sub(r"^.*(?:日|会议|组织|在|由)", "", match[1])
+    """The branch that a text names first (教工第一党支部), or "" where it names none (各支部, 到支部)."""
+    for match in _BRANCH.finditer(text):
+        name = _LEAD.sub("", match[1])
+        if len(name.removesuffix("支部").removesuffix("党")) >= 2 and not _NO_NAME.search(name):
+            return name
+    return ""
 
 
 def _is_name(text: str) -> bool:

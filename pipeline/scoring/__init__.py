@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from pipeline.model import Guideline
+from pipeline.scoring.changes import changes
 from pipeline.scoring.rubric import Grade, Rubric, default_rubric
 from pipeline.scoring.score import score_department, settle_grades
 from pipeline.workspace import Workspace
 
-__all__ = ["Grade", "Rubric", "load_rubric", "score_department", "settle_grades", "write_default_rubric"]
+__all__ = ["Grade", "Rubric", "changes", "load_rubric", "score_department", "settle_grades", "write_default_rubric"]
 
 
 def load_rubric(workspace: Workspace, guideline: Guideline) -> Rubric:

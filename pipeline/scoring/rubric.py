@@ -76,6 +76,7 @@ class Rule:
     minimum: float
     source: str
     level: str
+    sure: str = ""
     enabled: bool = False
 
 
@@ -128,7 +129,9 @@ def default_rubric(guideline: Guideline) -> Rubric:
     thirds = guideline.thirds()
     points, even = default_points(thirds)
     notes = (EVEN_NOTE, GRADES_NOTE) if even else (GRADES_NOTE,)
-    return Rubric(points=points, standards={}, grades=GRADES, even=even, notes=notes, total=round(sum(points.values()), 4))
+    return Rubric(
+        points=points, standards={}, grades=GRADES, even=even, notes=notes, total=round(sum(points.values()), 4)
+    )
 
 
 def default_points(thirds: Sequence[Indicator], total: float = 100.0) -> tuple[dict[str, float], bool]:
