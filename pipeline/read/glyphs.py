@@ -6,6 +6,7 @@ objects. Coordinates become points from the top left corner of the page as it is
 """
 
 import ctypes
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -15,11 +16,12 @@ import pypdfium2.raw as pdfium
 from pipeline.read import grid
 from pipeline.read.grid import Ruling
 from pipeline.read.sheet import NARROW, Run, Sheet, blank_between
+from pipeline.text import weight
 
 THIN = 3.0  # points: a filled box thinner than this is a drawn line
 SHORT = 4.0  # points: shorter strokes are parts of drawings and letters, not borders
 FORM_DEPTH = 6  # forms in forms; deeper is a hostile file
-FAULTY = frozenset("\ufffd\ufffe\uffff\x00")
+_FAULTY = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff]")
 _BOLD_NAMES = ("bold", "heavy", "black", "simhei", "heiti", "黑体", "xiaobiaosong", "小标宋")
 _HYPHEN = "\x02"  # PDFium's own sign for a hyphen at a line's end
 
@@ -77,18 +79,13 @@ def glance(page: Any, number: int, limits: Limits) -> Glance:
         runs = tuple(_runs(textpage.raw, text, frame, grid.locator(grids) if grids else None))
     finally:
         textpage.close()
-    solid = [char for char in text if not char.isspace()]
     return Glance(
         sheet=Sheet(number, frame.width, frame.height, runs, grids),
-        characters=len(solid),
-        faulty=sum(_faulty(char) for char in solid),
+        characters=weight(text),
+        faulty=len(_FAULTY.findall(text)),
         pictures=pictures,
         strokes=strokes,
     )
-
-
-def _faulty(char: str) -> bool:
-    return char < " " or "\ue000" <= char <= "\uf8ff" or "\x7f" <= char < "\xa0" or char in FAULTY
 
 
 def _text(textpage: Any, most: int) -> str | None:
@@ -140,7 +137,8 @@ def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run
     reference = ctypes.byref(rect)
     place = pdfium.FPDFText_GetLooseCharBox
     letters: list[str] = []
-    x0 = top = x1 = bottom = size = 0.0
+    x0 = top = x1 = bottom = size = near = 0.0
+    upright = (frame.a, frame.b, frame.c, frame.d) == (1, 0, 0, -1)
     bold = False
     cell: Any = None
     blank = -1  # index of the blank before this character, -1: none
@@ -149,20 +147,32 @@ def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run
             blank = index
             continue
         place(textpage, index, reference)
-        left, high, right, low = frame.box(rect.left, rect.bottom, rect.right, rect.top)
-        here = cell_at((left + right) / 2, (high + low) / 2) if cell_at else None
+        if upright:  # what follows is `frame.box` written out: it is done for every character
+            left, high, right, low = (
+                rect.left + frame.e,
+                frame.f - rect.top,
+                rect.right + frame.e,
+                frame.f - rect.bottom,
+            )
+        else:
+            left, high, right, low = frame.box(rect.left, rect.bottom, rect.right, rect.top)
+        middle = (high + low) / 2
+        here = cell_at((left + right) / 2, middle) if cell_at else None
         gap = left - x1
-        if letters and -NARROW * size < gap < NARROW * size and top < (high + low) / 2 < bottom and here == cell:
+        if letters and -near < gap < near and top < middle < bottom and here == cell:
             if blank >= 0 and blank_between(letters[-1][-1], char, gap / size, _typed(textpage, blank)):
                 letters.append(" ")
             letters.append(char)
-            x1, top, bottom = max(x1, right), min(top, high), max(bottom, low)
+            x1 = right if right > x1 else x1
+            top = high if high < top else top
+            bottom = low if low > bottom else bottom
         else:
             if letters:
                 yield Run("".join(letters), x0, top, x1, bottom, size, bold)
             letters, cell = [char], here
             x0, top, x1, bottom = left, high, right, low
             size, bold = _face(textpage, index, low - high)
+            near = NARROW * size
         blank = -1
     if letters:
         yield Run("".join(letters), x0, top, x1, bottom, size, bold)
