@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-NARROW = 0.5  # in ems: more than a justified line or the space between Chinese and Latin opens, less than a column gap
+NARROW = 0.75  # in ems: more than a justified line or a typed blank opens, less than a gap between columns
 VISIBLE = 0.7  # in ems: a gap that a person sees as a blank between Chinese characters
 WORD = 0.15  # in ems: Latin words are set at least this far apart
 

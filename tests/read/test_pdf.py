@@ -1,0 +1,228 @@
+"""PDF prose: paragraphs whole over line and page ends, furniture left out by name, columns in reading order."""
+
+import itertools
+
+import pytest
+
+from pipeline.model import Document, Problem
+from pipeline.read import NeedsOcr, RecognisedLine, RecognisedPage, read
+from pipeline.settings import load_settings
+from tests.read.pdf_writer import PdfPage, write
+
+SETTINGS = load_settings()
+EM = 14.0
+FULL = 32  # characters in a full line of 14 pt between 72 and 520
+TEXT = (
+    "党总支坚持把政治建设摆在首位认真落实第一议题制度全年组织集中学习覆盖全体教职工党员并由各支部书记逐一检查学习笔记"
+    "对检查中发现的问题当场指出限期改正并在下一次支委会上通报结果"
+)
+
+
+def document(*pages: PdfPage) -> Document:
+    found = read("会议记录.pdf", "pdf", write(list(pages)), SETTINGS)
+    assert isinstance(found, Document), found
+    return found
+
+
+def texts(found: Document) -> list[str]:
+    return [passage.text for passage in found.passages]
+
+
+def set_paragraph(page: PdfPage, top: float, text: str) -> float:
+    """A paragraph as word processors set it, first line indented by two characters; returns where it ends."""
+    first, rest = text[: FULL - 2], text[FULL - 2 :]
+    page.text(72 + 2 * EM, top, first, EM)
+    for start in range(0, len(rest), FULL):
+        top += 24
+        page.text(72, top, rest[start : start + FULL], EM)
+    return top + 24
+
+
+def test_lines_of_a_paragraph_are_joined_without_blanks():
+    page = PdfPage()
+    top = set_paragraph(page, 90, TEXT + "。")
+    set_paragraph(page, top, "第二段" + TEXT + "。")
+    assert texts(document(page)) == [TEXT + "。", "第二段" + TEXT + "。"]
+
+
+def test_a_paragraph_that_ends_with_a_full_line_is_not_joined_to_the_next():
+    page = PdfPage()
+    ended = (TEXT * 2)[: FULL - 3] + "。"
+    top = set_paragraph(page, 90, ended)
+    top = set_paragraph(page, top, TEXT + "。")
+    set_paragraph(page, top, TEXT + "。")
+    assert texts(document(page)) == [ended, TEXT + "。", TEXT + "。"]
+
+
+def test_a_paragraph_over_a_page_end_is_one_passage_of_the_first_page():
+    first, second = PdfPage(), PdfPage()
+    long = TEXT * 2 + "。"
+    for number in range(25):
+        first.text(72 + 2 * EM, 90 + 24 * number, f"第{number + 1}项短句。", EM)
+    first.text(72 + 2 * EM, 90 + 24 * 25, long[: FULL - 2], EM)
+    second.text(72, 90, long[FULL - 2 : 2 * FULL - 2], EM)
+    second.text(72, 114, long[2 * FULL - 2 : 3 * FULL - 2], EM)
+    second.text(72, 138, long[3 * FULL - 2 :], EM)
+    second.text(72 + 2 * EM, 162, "另起一段。", EM)
+    found = document(first, second)
+    passage = next(p for p in found.passages if p.text == long)
+    assert passage.locator.as_json() == {"page": 1}
+    assert found.passages[-1].locator.as_json() == {"page": 2}
+
+
+def test_running_heads_and_page_numbers_are_left_out_by_name():
+    pages = [PdfPage() for _ in range(3)]
+    for number, page in enumerate(pages, 1):
+        page.text(240, 40, "信息工程学院党总支", 9)
+        page.text(270, 800, f"— {number} —", 9)
+        set_paragraph(page, 100, f"第{number}页" + TEXT + "。")
+    found = document(*pages)
+    assert all("信息工程学院党总支" not in text and "—" not in text for text in texts(found))
+    assert found.characters is not None
+    assert found.characters.skipped == {"页眉页脚": 27, "页码": 9}
+
+
+@pytest.mark.parametrize("form", ["第1页 共3页", "- 1 -", "1", "1/3", "第 1 页"])
+def test_the_page_number_of_a_single_page_is_left_out(form):
+    page = PdfPage()
+    set_paragraph(page, 100, TEXT + "。")
+    page.text(270, 800, form, 9)
+    assert texts(document(page)) == [TEXT + "。"]
+
+
+def test_headings_that_stand_at_the_top_of_every_page_stay():
+    pages = [PdfPage() for _ in range(3)]
+    for number, page in enumerate(pages, 1):
+        page.text(72, 75, f"第{number}次会议", EM)
+        set_paragraph(page, 110, TEXT + "。")
+    assert [t for t in texts(document(*pages)) if "次会议" in t] == ["第1次会议", "第2次会议", "第3次会议"]
+
+
+def test_every_character_is_captured_or_left_out_by_name():
+    pages = [PdfPage() for _ in range(2)]
+    for number, page in enumerate(pages, 1):
+        page.text(240, 40, "党建简报", 9)
+        bottom = page.table(72, 300, [100, 200], [["时间", "内容"], ["3月5日", "研究党建工作"]])
+        set_paragraph(page, 100, TEXT + "。")
+        page.text(72, bottom + 20, "落款", EM)
+        page.text(270, 800, str(number), 9)
+    characters = document(*pages).characters
+    assert characters is not None
+    assert characters.file == characters.captured + sum(characters.skipped.values())
+    assert "未能读出" not in characters.skipped
+
+
+def test_two_columns_are_read_one_after_the_other():
+    page = PdfPage()
+    page.text(150, 80, "党建工作通讯", 22)
+    left = ["　　左栏" + TEXT[:13], *[TEXT[n : n + 17] for n in range(0, 68, 17)], "左栏完。"]
+    right = ["　　右栏" + TEXT[:13], *[TEXT[n : n + 17] for n in range(0, 68, 17)], "右栏完。"]
+    for number, (a, b) in enumerate(zip(left, right, strict=True)):
+        for x, line in ((72, a), (310, b)):
+            page.text(x + 24 * line.startswith("　　"), 130 + 20 * number, line.strip("　"), 12)
+    found = texts(document(page))
+    assert found[0] == "党建工作通讯"
+    assert [text[:2] for text in found[1:]] == ["左栏", "右栏"]
+    assert found[1].endswith("左栏完。")
+
+
+def test_a_turned_page_is_read_as_it_is_shown():
+    page = PdfPage(width=842, height=595, rotate=180)
+    set_paragraph(page, 100, TEXT + "。")
+    flat = PdfPage(width=842, height=595)
+    set_paragraph(flat, 100, TEXT + "。")
+    assert sorted(itertools.chain(*texts(document(page)))) == sorted(itertools.chain(*texts(document(flat))))
+
+
+def test_blanks_that_only_spacing_opened_are_dropped_and_typed_ones_kept():
+    page = PdfPage()
+    page.text(72, 100, "2024", 14)
+    page.text(72 + 28 + 3.5, 100, "年工作", 14)
+    page.text(72, 130, "施 副书记 Party Day", 14)
+    assert texts(document(page)) == ["2024年工作", "施 副书记 Party Day"]
+
+
+# ---------------------------------------------------------------- pages that need OCR, and bad files
+
+
+def white(width: int = 40, height: int = 56) -> tuple[int, int, bytes]:
+    return width, height, b"\xff" * (width * height * 3)
+
+
+def test_a_page_that_is_a_picture_waits_for_ocr_and_is_then_read():
+    text, scan = PdfPage(), PdfPage(image=white())
+    set_paragraph(text, 100, TEXT + "。")
+    data = write([text, scan])
+    assert read("a.pdf", "pdf", data, SETTINGS) == NeedsOcr((2,))
+    line = RecognisedLine("扫描的一行文字", 0.97, (200, 300, 600, 330))
+    found = read("a.pdf", "pdf", data, SETTINGS, {2: RecognisedPage((line,), 1654, 2339)})
+    assert isinstance(found, Document)
+    assert (found.kind, texts(found)[-1]) == ("pdf", "扫描的一行文字")
+    assert (found.passages[-1].ocr, found.passages[-1].locator.page) == (0.97, 2)
+
+
+def test_a_file_of_scans_alone_is_a_scan():
+    line = RecognisedLine("全文都是扫描", 0.9, (200, 300, 600, 330))
+    found = read("a.pdf", "pdf", write([PdfPage(image=white())]), SETTINGS, {1: RecognisedPage((line,), 1654, 2339)})
+    assert isinstance(found, Document)
+    assert found.kind == "pdf-scan"
+
+
+def test_a_blank_scan_is_a_problem_with_its_remedy():
+    found = read("签到表.pdf", "pdf", write([PdfPage(image=white())]), SETTINGS, {1: RecognisedPage((), 1654, 2339)})
+    assert isinstance(found, Problem)
+    assert "没有认出任何文字" in found.message
+    assert found.remedy
+
+
+def test_text_of_private_characters_waits_for_ocr():
+    page = PdfPage()
+    for number in range(5):
+        page.text(72, 100 + 20 * number, "\ue001\ue002\ue003\ue004\ue005党", 12)
+    assert read("a.pdf", "pdf", write([page]), SETTINGS) == NeedsOcr((1,))
+
+
+def test_a_blank_page_is_named():
+    page = PdfPage()
+    set_paragraph(page, 100, TEXT + "。")
+    assert document(page, PdfPage()).notes == ("第2页是空白页。",)
+
+
+WHOLE = write([PdfPage(parts=["BT /F1 12 Tf 72 700 Td <515a> Tj ET"])])
+LOCKED = f"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{'41' * 32}> /U <{'42' * 32}> >> /ID [<00><00>]"
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "打不开"),
+        (b"%PDF-1.7\n" + b"\x00" * 500, "打不开"),
+        (WHOLE[:60], "打不开"),
+        (write([PdfPage()], extra=LOCKED), "密码"),
+        (write([PdfPage()]), "没有任何文字"),
+    ],
+)
+def test_what_cannot_be_read_is_a_problem(data, says):
+    found = read("坏.pdf", "pdf", data, SETTINGS)
+    assert isinstance(found, Problem)
+    assert says in found.message
+    assert found.path == "坏.pdf"
+    assert found.remedy.endswith("。")
+
+
+def test_a_page_of_a_million_glyphs_is_refused():
+    page = PdfPage()
+    for top in range(50, 850):
+        page.text(10, top, "党" * 160, 1)
+    found = read("a.pdf", "pdf", write([page]), SETTINGS)
+    assert isinstance(found, Problem)
+    assert "第1页" in found.message
+
+
+def test_a_drawing_of_many_lines_is_no_table_and_takes_no_time():
+    page = PdfPage()
+    for place in range(50, 560):
+        page.line(place, 50, place, 800)
+        page.line(50, place, 560, place)
+    page.text(72, 810, "示意图", 12)
+    assert texts(document(page)) == ["示意图"]
