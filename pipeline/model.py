@@ -153,6 +153,22 @@ class Guideline:
         return tuple(i for i in self.indicators if i.parent == code)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How one third-level indicator fares from one edition of the guideline to the next (CONTRACT: guideline diff).
+
+    `words` is the new text in pieces: "=" kept, "-" gone, "+" new. `minimums` are Chinese sentences on figures that moved.
+    """
+
+    old: str | None
+    new: str | None
+    change: Literal["same", "reworded", "moved", "added", "removed"]
+    old_text: str = ""
+    new_text: str = ""
+    words: tuple[tuple[Literal["=", "-", "+"], str], ...] = ()
+    minimums: tuple[str, ...] = ()
+
+
 # ---------------------------------------------------------------- what is handed in, and what was read from it
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.errors import UnusableGuideline
 from pipeline.guideline import docx, txt
 from pipeline.guideline.compile import draft_of
+from pipeline.guideline.errata import correct, read_errata
 from pipeline.guideline.package import unpack
 from pipeline.guideline.requirements import requirements_of
 from pipeline.guideline.source import Source
@@ -61,7 +62,8 @@ def find(workspace: Workspace) -> Guideline:
         raise UnusableGuideline(
             f"inputs/guideline 里有{len(usable)}份文件（{names}），不知道用哪一份：请只留下今年的指南。"
         )
-    return replace(load(usable[0]), path=workspace.relative(usable[0]))
+    guideline = replace(load(usable[0]), path=workspace.relative(usable[0]))
+    return correct(guideline, read_errata(workspace.errata))
 
 
 def _system(path: Path) -> bool:

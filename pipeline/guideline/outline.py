@@ -187,9 +187,8 @@ def _unnumbered(walk: _Walk, line: Line, following: Sequence[Line]) -> None:
     goes_on = begins is not None and begins.scheme == walk.schemes[2] and begins.last == walk.last.get(3, 0) + 1
     deeper = leading(line.text) is not None  # a list within the item
     unfinished = not finished(join(deepest.parts)) and not (line.apart and deepest.item.level < 3)
-    if deepest.item.level == 3 and (unfinished or goes_on or deeper):
-        deepest.parts.append(line.text)
-    elif deepest.item.level < 3 and not line.apart:
+    belongs = (unfinished or goes_on or deeper) if deepest.item.level == 3 else not line.apart
+    if belongs:
         deepest.parts.append(line.text)
     else:
         walk.findings.append(Finding(line.place, f"“{_short(line.text)}”没有编号，没有计入指标。"))

@@ -139,7 +139,7 @@ def _line_text(line: list[dict[str, Any]]) -> str:
 
 def _within(thing: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
     middle = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
-    return box[0] <= middle[0] <= box[2] and box[1] <= middle[1] <= box[3]
+    return bool(box[0] <= middle[0] <= box[2] and box[1] <= middle[1] <= box[3])
 
 
 def _grid(characters: list[dict[str, Any]], table: Any, page: int) -> Grid:

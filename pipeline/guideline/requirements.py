@@ -386,7 +386,7 @@ def _subject(sentence: str, found: _Found) -> str:
     words_ = sentence[start:position]
     phrases = words().requirements
     if (joint := words_.rfind("、")) >= 0 and not words_[joint + 1 :].strip():
-        led = re.match(rf"(?:组织|安排|要求|督促)(\S{{1,8}}?)(?:定期|经常|按|开展|参加)", words_)
+        led = re.match(r"(?:组织|安排|要求|督促)(\S{1,8}?)(?:定期|经常|按|开展|参加)", words_)
         return led[1] if led and led[1].endswith(tuple(phrases.subjects)) else ""
     trimmed = True
     while trimmed:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipeline.guideline.columns import Columns, distinct, row_texts
 from pipeline.guideline.items import FAMILY, THIRDS, Item, pieces
@@ -105,7 +106,7 @@ class TableReader:
             above = [_at(row, second) for row in rows]
             self._row_each = any(
                 b is None or not b.lines or a is b or (a is not None and squeeze(a.text) == squeeze(b.text))
-                for a, b in zip(above, above[1:], strict=False)
+                for a, b in pairwise(above)
             )
 
     def _banner(self, row: tuple[Cell | None, ...], columns: Columns) -> bool:

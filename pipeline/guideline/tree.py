@@ -4,6 +4,7 @@ are kept apart and reported."""
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from pipeline.guideline.items import Item
 from pipeline.guideline.source import squeeze
@@ -101,7 +102,7 @@ def _figures(nodes: list[_Node], findings: list[Finding], parent: str) -> None:
     figures = [n.figure for n in nodes]
     for missing in sorted(set(range(1, max(figures, default=0))) - set(figures)):
         findings.append(Finding(_code(parent, missing), "编号中断，缺这一个号。", "请核对是漏了一条，还是编号印错。"))
-    for before, after in zip(figures, figures[1:], strict=False):
+    for before, after in pairwise(figures):
         if after < before:
             findings.append(
                 Finding(_code(parent, after), f"排在{_code(parent, before)}之后，编号次序颠倒。", "请核对编号。")

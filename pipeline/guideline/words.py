@@ -51,6 +51,9 @@ class Limits(msgspec.Struct, frozen=True):
     rows: int
     header_length: int
     minimum_thirds: int
+    alike: float
+    alike_same_code: float
+    same_code_bonus: float
 
 
 class Words(msgspec.Struct, frozen=True):
