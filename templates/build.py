@@ -61,6 +61,7 @@ STYLES = f"""{HEAD}<w:styles {W}>
 {style("GwHeading3", "公文三级标题", '<w:keepNext/><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>' + INDENT + '<w:outlineLvl w:val="2"/>', following=BODY)}
 {style("GwAnnexMark", "公文附件标号", '<w:keepNext/><w:jc w:val="left"/>', following=BODY)}
 {style("GwAnnexTitle", "公文附件标题", '<w:keepNext/><w:spacing w:before="290" w:after="290"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>', following=BODY)}
+{style("GwChoice", "公文选择行", "<w:keepNext/>" + INDENT, based=BODY)}
 {style("GwAnnexLine", "公文附件续行", '<w:ind w:leftChars="500" w:left="1600"/>')}
 {style("GwNote", "公文说明", '<w:jc w:val="center"/>', following=BODY)}
 {style("GwSignature", "公文署名", '<w:keepNext/><w:keepLines/><w:ind w:leftChars="1300" w:left="4160"/><w:jc w:val="center"/>')}
@@ -222,7 +223,8 @@ SUMMARY = (
     + annex("{{ doubtful.number }}", "待审阅段落")
     + p("{{ doubtful.note }}")
     + p("{%p for item in doubtful.rows %}")
-    + p("{{ item }}")
+    + p("{{ item.control }}", "GwChoice")
+    + p("{{ item.text }}")
     + p("{%p endfor %}")
     + p("{%p endif %}")
     + section()
@@ -295,7 +297,7 @@ def rates_table() -> str:
     )
 
 
-PRACTICE = [64, 92]
+PRACTICE = [64, 22, 70]
 GAPS = [50, 56, 16, 34]
 SCHOOL = (
     TITLE
@@ -312,7 +314,7 @@ SCHOOL = (
     + rates_table()
     + p("{%p endif %}")
     + p("{%p if block.practices %}")
-    + table(PRACTICE, ["指标", "做得较好的单位"], loop_row(PRACTICE, "row in block.practices", ["{{ row.indicator }}", "{%p for name in row.names %}\n{{ name }}\n{%p endfor %}"]))
+    + table(PRACTICE, ["指标", "得分率（%）", "单位"], loop_row(PRACTICE, "row in block.practices", ["{{ row.indicator }}", "{{ row.rate }}", "{%p for name in row.names %}\n{{ name }}\n{%p endfor %}"], (1,)))
     + p("{%p endif %}")
     + p("{%p if block.gaps %}")
     + table(GAPS, ["指标", "任务要求", "单位数", "涉及单位"], loop_row(GAPS, "row in block.gaps", ["{{ row.indicator }}", "{{ row.requirement }}", "{{ row.count }}", "{%p for name in row.names %}\n{{ name }}\n{%p endfor %}"], (2,)))

@@ -121,6 +121,31 @@ def _page(section: Any, page: Mapping[str, float]) -> None:
         section.footer_distance = twips(min(page["footer"], page.get("table_margin", page["footer"]) / 2 if wide else page["footer"]))
 
 
+def fit_columns(document: "Document") -> None:
+    """Tables without a width of their own fill the text area: a broad first column, the rest alike."""
+    from docx.oxml.ns import qn
+
+    section = document.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    for table in document.tables:
+        width = table._tbl.tblPr.find(qn("w:tblW"))
+        if width is None or width.get(qn("w:type")) != "auto":
+            continue
+        total, count = round(room / 635), len(table.columns)  # 635 EMU are a twip
+        first = total if count < 2 else max(total // 4, total // count)
+        widths = [first, *([(total - first) // (count - 1)] * (count - 1) if count > 1 else [])]
+        width.set(qn("w:type"), "dxa")
+        width.set(qn("w:w"), str(sum(widths)))
+        table.autofit = False
+        for column, twips in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=False):
+            column.set(qn("w:w"), str(twips))
+        for row in table._tbl.tr_lst:
+            for cell, twips in zip(row.tc_lst, widths, strict=False):
+                measure = cell.get_or_add_tcPr().get_or_add_tcW()
+                measure.set(qn("w:w"), str(twips))
+                measure.set(qn("w:type"), "dxa")
+
+
 def settle_fonts(document: "Document") -> None:
     """Every run names its East Asian font and asks for it (`w:hint`), in the body and the footers.
 

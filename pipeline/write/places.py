@@ -68,6 +68,11 @@ def source_of(evidence: Evidence) -> str:
     return shown_name(evidence.source) + (where if where.startswith("（") or not where else f"（{where}）")
 
 
+def brief_source(evidence: Evidence) -> str:
+    """As `source_of`, the file by its own name alone."""
+    return source_of(evidence).rsplit("/", 1)[-1]
+
+
 def responsible(evidence: Sequence[Evidence]) -> str:
     """The responsible unit that a table column names, where one does."""
     for item in evidence:

@@ -42,6 +42,7 @@ def render(
     looks.apply_profile(document, templates.profile, templates.college if template.own else None)
     marking.settle(document, marks or marking.Marks(), edition.stamp)
     _merge_cells(document)
+    looks.fit_columns(document)
     place_charts(document, charts)
     looks.settle_fonts(document)
     buffer = io.BytesIO()

@@ -63,8 +63,8 @@ def _overview(summaries: Sequence[DepartmentSummary], present: Sequence[Departme
     lines = [say("school.departments", n=len(summaries))]
     if missing:
         lines.append(say("school.missing", n=len(missing)))
-    lines.append(say("school.read", n=sum(len(s.files) for s in present)))
-    events = sum(sum(s.events.values()) for s in present)
+    lines.append(say("school.read", n=sum(len(s.files) for s in summaries)))
+    events = sum(sum(s.events.values()) for s in summaries)
     if events:
         lines.append(say("school.events", n=events))
     paragraphs = ["".join(lines)]
@@ -118,25 +118,26 @@ def _practices(present: Sequence[DepartmentSummary], guideline: Guideline) -> di
     """For each third-level indicator the departments with the best share, where that says something."""
     rows = []
     for third in guideline.thirds():
-        names = _best(present, third)
+        share, names = _best(present, third)
         if names:
-            rows.append({"indicator": heading(third.text), "names": names})
+            rows.append({"indicator": heading(third.text), "rate": figure(round(100 * share, 1)), "names": names})
     note = say("school.practices_note" if rows else "school.no_practices")
     return {"title": say("school.practices"), "paragraphs": [note], "practices": rows}
 
 
-def _best(present: Sequence[DepartmentSummary], third: Indicator) -> list[str]:
-    """The best departments of an indicator; none where all are alike or nobody is good."""
-    shares = []
-    for summary in present:
-        for score in summary.score.indicators:
-            if score.code == third.code and score.applicable and score.final is not None and score.full:
-                shares.append((score.final / score.full, len(score.evidence), summary.name))
-    if len(shares) < 2 or max(shares)[0] < _GOOD_SHARE or min(shares)[:2] == max(shares)[:2]:
-        return []
-    best = sorted(shares, key=lambda entry: (-entry[0], -entry[1], entry[2]))
-    top = [entry for entry in best if entry[0] == best[0][0] and entry[1] > 0]
-    return [clean(name) for _share, _count, name in top[:_BEST_NAMED]]
+def _best(present: Sequence[DepartmentSummary], third: Indicator) -> tuple[float, list[str]]:
+    """The best share of an indicator's points and who has it; nobody where most have it or none is good."""
+    shares = [
+        (score.final / score.full, summary.name)
+        for summary in present
+        for score in summary.score.indicators
+        if score.code == third.code and score.applicable and score.final is not None and score.full and score.evidence
+    ]
+    best = max((share for share, _name in shares), default=0.0)
+    names = [clean(name) for share, name in shares if share == best]
+    if best < _GOOD_SHARE or 2 * len(names) > len(present):
+        return 0.0, []
+    return best, names[:_BEST_NAMED]
 
 
 def _gaps(present: Sequence[DepartmentSummary], guideline: Guideline) -> dict[str, Any]:

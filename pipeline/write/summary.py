@@ -9,7 +9,7 @@ from pipeline.write.common import Rules, heads, printed_date
 from pipeline.write.compose import Section, Summary
 from pipeline.write.frames import say
 from pipeline.write.headings import heading
-from pipeline.write.places import bare_name, places, responsible, shown_name, source_of
+from pipeline.write.places import bare_name, brief_source, places, responsible, shown_name, source_of
 from pipeline.write.quote import ended, opening, printed, tidy
 from pipeline.write.render import render
 from pipeline.write.templates import SUMMARY, Templates
@@ -113,7 +113,7 @@ def _number_key(number: str) -> tuple[int, ...]:
 
 def _left_out(summary: Summary) -> dict[str, Any]:
     rows = [
-        {"number": e.number or "", "opening": opening(e.text, _OPENING), "place": source_of(e)}
+        {"number": e.number or "", "opening": opening(e.text, _OPENING), "place": brief_source(e)}
         for e in sorted(summary.left_out, key=lambda e: (_number_key(e.number or "9999"), e.source))
     ]
     note = say("summary.left_out") + say("summary.total", n=len(rows))
@@ -125,7 +125,7 @@ def _doubtful(summary: Summary, guideline: Guideline, number: int) -> dict[str, 
         return {}
     note = say("summary.doubtful") + say("summary.total", n=len(summary.doubtful) + summary.doubtful_more)
     note += say("summary.doubtful_more") if summary.doubtful_more else ""
-    return {"number": number, "note": note, "rows": [_doubtful_line(e, guideline) for e in summary.doubtful]}
+    return {"number": number, "note": note, "rows": [_doubtful_row(e, guideline) for e in summary.doubtful]}
 
 
 def doubtful_text(evidence: Evidence) -> str:
@@ -134,17 +134,16 @@ def doubtful_text(evidence: Evidence) -> str:
     return ended(text)
 
 
-def _doubtful_line(evidence: Evidence, guideline: Guideline) -> str:
-    """The passage, where it stands, and the list to choose its indicator from."""
+def _doubtful_row(evidence: Evidence, guideline: Guideline) -> dict[str, str]:
+    """The list to choose its indicator from, the passage, and where it stands."""
     text = doubtful_text(evidence)
     shown = next((c.shown for c in choices_for(evidence, guideline) if c.value == evidence.code), say("summary.choose_none"))
     place = evidence.locator.chinese()
-    source = bare_name(evidence.source)
-    return (
-        marks.marked([marks.passage_name(evidence.id, text)], text)
-        + f"〔{source}{'，' + place if place else ''}〕"
-        + marks.control(marks.control_name(evidence.id), shown)
-    )
+    return {
+        "control": marks.control(marks.control_name(evidence.id), shown),
+        "text": marks.marked([marks.passage_name(evidence.id, text)], text)
+        + f"〔{bare_name(evidence.source)}{'，' + place if place else ''}〕",
+    }
 
 
 def choices_for(evidence: Evidence, guideline: Guideline) -> list[marks.Choice]:
