@@ -158,7 +158,7 @@ _RULES: Mapping[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]
             lambda match: match[1] + _address_rest(match[2]),
         ),
         (
-            re.compile(r"((?:家住|现住|居住在|住在|住))([\u4e00-\u9fff][^，。；;|\n\t]{2,40}?\d+\s*(?:室|号|户|房))"),
+            re.compile(r"((?:家住|现住|居住在|住在|住))([\u4e00-\u9fff][^，。；;|\n\t]{2,40}\d+\s*(?:室|号|户|房))"),
             lambda match: match[1] + _address_rest(match[2]),
         ),
         (

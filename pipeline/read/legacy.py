@@ -11,7 +11,7 @@ from typing import Literal
 
 from pipeline.model import Problem
 from pipeline.read import doc_text, docx, flat_opc, rtf
-from pipeline.read.block import NeedsOcr, Raw, RecognisedPage
+from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedPage
 from pipeline.settings import Settings
 from pipeline.text import normal
 from pipeline.tools import soffice
@@ -97,6 +97,8 @@ def _read_as(
 def _compared(raw: Raw, kind: str, data: bytes) -> Raw:
     """The result with a sentence where LibreOffice lost text of a .doc on the way."""
     raw = replace(raw, kind=None, notes=(*raw.notes, "由 LibreOffice 转换后读出。"))
+    if raw.blocks and raw.blocks[0].locator.page_basis == "saved":  # LibreOffice's pages, not the author's
+        raw = replace(raw, blocks=tuple(map(_unpaged, raw.blocks)), pages=None)
     held = doc_text.main_text(data) if kind in ("doc", "wps") else None
     if held is None:
         return raw
@@ -108,6 +110,10 @@ def _compared(raw: Raw, kind: str, data: bytes) -> Raw:
     share = 100 * (expected - found) // max(1, expected)
     note = f"转换时约有{max(1, share)}%的文字没有转过来，请用 Word 或 WPS 打开原件另存为 .docx 后重新放入。"
     return replace(raw, notes=(*raw.notes, note), total=raw.total + expected - found)
+
+
+def _unpaged(block: Block) -> Block:
+    return replace(block, locator=replace(block.locator, page=None, page_basis=None))
 
 
 def _problem(name: str, route: Route, failed: soffice.Failed) -> Problem:
