@@ -121,7 +121,7 @@ def _against_last_year(
 ) -> None:
     """Documents that repeat last year's; older than this year's in the order, so they come second."""
     past = {one.path for one in last_year}
-    for overlap in overlaps([*kept, *sorted(last_year, key=lambda s: s.path)], departments + len(last_year)):
+    for overlap in overlaps([*kept, *sorted(last_year, key=lambda s: s.path)], departments):
         now, then = overlap.first, overlap.second
         if then.path not in past or now.path in past or not _comparable(overlap):
             continue

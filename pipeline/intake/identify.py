@@ -70,6 +70,8 @@ _HTML = re.compile(
 _MHT = re.compile(r"^(MIME-Version:|From:|Content-Type:\s*multipart/related)", re.I | re.M)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _TEXT_CONTROL_SHARE = 0.005  # a text has next to no control characters; a binary file has a tenth
+_ORDINARY = re.compile(r"[\s\x20-\x7e\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_WIDE_ORDINARY_SHARE = 0.9  # of UTF-16 without a mark: ASCII and Chinese; binary data falls anywhere in Unicode
 _CSV_SAME_SHARE = 0.9  # lines of a table that have the table's number of fields
 
 
@@ -247,12 +249,13 @@ def _decoded(head: bytes, whole: bool) -> str | None:
 def _wide(head: bytes) -> str | None:
     """UTF-16 without a mark: half of the blanks and line ends are zero bytes, all on one side."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) < 2 or min(even, odd) * 20 > max(even, odd):
+    if max(even, odd) < 2 or min(even, odd) * 4 > max(even, odd):
         return None
     try:
-        return head[: len(head) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be")
+        text = head[: len(head) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be")
     except UnicodeDecodeError:
         return None
+    return text if len(_ORDINARY.findall(text)) >= _WIDE_ORDINARY_SHARE * len(text) else None
 
 
 def _is_table(text: str) -> bool:

@@ -137,7 +137,7 @@ def read_roster(path: Path) -> tuple[DepartmentInfo, ...]:
         ]
         for i, row in enumerate(rows[:_HEADER_ROWS]):
             columns = _columns(row)
-            if columns.get("name") is not None:
+            if "name" in columns and (sum(map(bool, row)) > 1 or row[columns["name"]] in intake_data().department.name):
                 return _distinct(_info(line, columns) for line in rows[i + 1 :] if _cell(line, columns["name"]))
     raise UnusableWorkspace(
         f"inputs/{path.name} 里没有找到“单位名称”一列：请在表头写明单位名称（可另有简称、书记、院长等列），每个单位一行。"
