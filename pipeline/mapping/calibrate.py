@@ -21,8 +21,12 @@ _STEPS = 50
 
 @dataclass(frozen=True)
 class Calibration:
-    """`temperature` in units of the scores; `curve` weighs the inputs of `_inputs`, centred and scaled."""
+    """`temperature` in units of the scores; `curve` weighs the inputs of `_inputs`, centred and scaled.
 
+    `handicap` is taken off `none` when the first label is chosen, not when the others are ranked.
+    """
+
+    handicap: float
     temperature: float
     curve: Array
     centre: Array
@@ -31,9 +35,10 @@ class Calibration:
     def confidences(self, scores: Array, lengths: Array, known: Array, none: int) -> Array:
         """Rows of probabilities over all labels, the best one's being the calibrated confidence."""
         shares = _softmax(scores, self.temperature)
-        first = np.argmax(scores, axis=1)
+        fair = handicapped(scores, none, self.handicap)
+        first = np.argmax(fair, axis=1)
         rows = np.arange(len(scores))
-        inputs = (_inputs(scores, lengths, known, none, self.temperature) - self.centre) / self.scale
+        inputs = (_inputs(fair, lengths, known, none, self.temperature) - self.centre) / self.scale
         top = _sigmoid(np.column_stack([np.ones(len(inputs)), inputs]) @ self.curve)
         rest = shares.copy()
         rest[rows, first] = 0.0
@@ -43,15 +48,22 @@ class Calibration:
         return rest
 
 
+def handicapped(scores: Array, none: int, handicap: float) -> Array:
+    """The scores that decide which label comes first."""
+    fair = scores.copy()
+    fair[:, none] -= handicap
+    return fair
+
+
 def learn(
-    scores: Array, right: NDArray[np.bool_], lengths: Array, known: Array, none: int, importance: Array
+    scores: Array, right: NDArray[np.bool_], lengths: Array, known: Array, none: int, importance: Array, handicap: float
 ) -> Calibration:
-    """`scores` out of fold; `right`: the best one was the label, or a code accepted equally."""
+    """`scores` out of fold, handicapped; `right`: the best one was the label, or a code accepted equally."""
     temperature = max(_TEMPERATURES, key=lambda t: _likelihood(_softmax(scores, t), right, importance))
     inputs = _inputs(scores, lengths, known, none, temperature)
     centre, scale = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-9)
     design = np.column_stack([np.ones(len(inputs)), (inputs - centre) / scale])
-    return Calibration(temperature, _logistic(design, right.astype(float), importance), centre, scale)
+    return Calibration(handicap, temperature, _logistic(design, right.astype(float), importance), centre, scale)
 
 
 def _inputs(scores: Array, lengths: Array, known: Array, none: int, temperature: float) -> Array:

@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 LONGEST = 4000  # characters that are read of one passage: a passage is a paragraph or a row, not a file
 _NUMBER = re.compile(r"[0-9]+(?:[.,:/][0-9]+)*")
 _BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
-_BITS = 17  # a character's code point, wide enough for the common planes; rarer ones share the last code
+_BITS = 16  # a character's code point; the few beyond the basic plane share the last code
 
 
 def canonical(text: str) -> str:

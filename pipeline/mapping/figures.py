@@ -19,6 +19,7 @@ class Features:
     also_share: float
     indicator_share: float
     decision_share: float
+    none_handicap: float
     orders: dict[int, float]
 
 

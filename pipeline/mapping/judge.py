@@ -91,7 +91,8 @@ def learn(guideline: Guideline, examples: Sequence[Example]) -> Judge:
     wanted = classifier.targets([(row.label, row.also) for row in rows], labels, figure.also_share)
     fitted = classifier.learn(matrix, wanted, labels, figure.ridge, importance, [row.fold for row in rows])
     judged = np.flatnonzero([row.fold not in ("indicators", "decisions") for row in rows])
-    scores = fitted.out_of_fold[judged]
+    none = labels.index(NONE)
+    scores = calibrate.handicapped(fitted.out_of_fold[judged], none, figure.none_handicap)
     right = np.asarray(
         [labels[j] in (rows[i].label, *rows[i].also) for i, j in zip(judged, scores.argmax(1), strict=True)]
     )
@@ -100,8 +101,9 @@ def learn(guideline: Guideline, examples: Sequence[Example]) -> Judge:
         right,
         np.asarray([float(min(len(rows[i].text), features.LONGEST)) for i in judged]),
         np.asarray(_known(vectoriser, [canonical[i] for i in judged])),
-        labels.index(NONE),
+        none,
         importance[judged],
+        figure.none_handicap,
     )
     return Judge(carried.labels, vectoriser, fitted.model, calibration, carried)
 
@@ -133,18 +135,19 @@ def store(judge: Judge, path: Path) -> None:
     from pipeline.engine.atomic import write_whole
 
     buffer = io.BytesIO()
-    blocks = {f"keys{b.order}": b.keys for b in judge.vectoriser.blocks}
+    blocks: dict[str, Any] = {f"keys{b.order}": b.keys for b in judge.vectoriser.blocks}
     blocks |= {f"idf{b.order}": b.idf for b in judge.vectoriser.blocks}
     np.savez(
         buffer,
         orders=np.asarray([(b.order, b.weight) for b in judge.vectoriser.blocks]),
         weights=judge.model.weights,
         base=judge.model.base,
+        handicap=np.asarray(judge.calibration.handicap),
         temperature=np.asarray(judge.calibration.temperature),
         curve=judge.calibration.curve,
         centre=judge.calibration.centre,
         scale=judge.calibration.scale,
-        **blocks,  # type: ignore[arg-type]  # numpy's stub takes keyword arrays for its own options
+        **blocks,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, buffer.getvalue())
@@ -163,7 +166,7 @@ def restore(path: Path, guideline: Guideline) -> Judge | None:
             )
             model = classifier.Linear(carried.reference_labels, kept["weights"], kept["base"])
             calibration = calibrate.Calibration(
-                float(kept["temperature"]), kept["curve"], kept["centre"], kept["scale"]
+                float(kept["handicap"]), float(kept["temperature"]), kept["curve"], kept["centre"], kept["scale"]
             )
     except (OSError, ValueError, KeyError):
         return None

@@ -48,7 +48,7 @@ class Report:
 
     def lines(self) -> list[str]:
         """The report as the clerk reads it."""
-        told = [
+        return [
             f"共{self.passages}段",
             f"准确率 accuracy {self.accuracy:.3f}（只认首选标签 {self.exact:.3f}）",
             f"宏平均 macro-F1 {self.macro_f1:.3f}",
@@ -65,7 +65,6 @@ class Report:
             "最常混淆 confusions（应为 → 判为）:",
             *(f"  {label} → {given}：{count}" for label, given, count in self.confusions),
         ]
-        return told
 
 
 def measure(gold: Sequence[tuple[str, tuple[str, ...]]], filings: Sequence[Filing]) -> Report:
