@@ -12,10 +12,11 @@ _NONE = 0xFFFFFFFA  # the largest sector number; what is above marks an end or a
 _MOST = 1 << 16  # sectors of one stream, 32 MiB: no .doc of prose is larger
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*\x14?")
 _WORD_97 = 0x00C1
+CELL = "\x07"  # ends a cell, and a row
 
 
 def main_text(data: bytes) -> str | None:
-    """The characters of the main document, in order."""
+    """The characters of the main document, in order; `CELL` after each cell and row."""
     try:
         streams = _streams(data)
         return _main(streams["WordDocument"], streams)
@@ -59,7 +60,7 @@ def _visible(text: str) -> str:
     before = ""
     while before != text:  # fields may stand within the codes of fields
         before, text = text, _FIELD_CODE.sub("", text)
-    return text.translate(dict.fromkeys(range(32), " "))
+    return text.translate(dict.fromkeys((c for c in range(32) if chr(c) != CELL), " "))
 
 
 # ---------------------------------------------------------------- compound file

@@ -102,6 +102,9 @@ def _compared(raw: Raw, kind: str, data: bytes) -> Raw:
     held = doc_text.main_text(data) if kind in ("doc", "wps") else None
     if held is None:
         return raw
+    if doc_text.CELL in held and not any(block.kind in ("row", "header") for block in raw.blocks):
+        flat = "原件里有表格，转换后没有了行和列，请用 Word 或 WPS 打开原件另存为 .docx 后重新放入。"
+        raw = replace(raw, notes=(*raw.notes, flat))
     expected = len(normal(held))
     found = sum(len(normal(block.text)) for block in raw.blocks)
     found += sum(n for name, n in raw.skipped.items() if name != docx.MARGINS)

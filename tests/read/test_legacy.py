@@ -17,6 +17,7 @@ BODY = (
     p("旅游学院党总支工作情况")
     + p("全年召开会议十二次。")
     + tbl(tr("日期", "内容"), tr("3月5日", "专题党课"), tr("4月9日", "主题党日"))
+    + p("以上情况属实。")
 )
 FILTERS = {"doc": "doc:MS Word 97", "rtf": "rtf", "xml": "xml:MS Word 2003 XML", "odt": "odt"}
 
@@ -82,6 +83,14 @@ def test_text_that_the_conversion_lost_is_told(monkeypatch: pytest.MonkeyPatch) 
     assert document.characters.skipped["未能读出"] > 0
 
 
+def test_tables_that_the_conversion_flattened_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soffice, "convert", lambda *_: docx(p("日期内容三月党课")))
+    monkeypatch.setattr(doc_text, "main_text", lambda _: "日期\x07内容\x07\x07三月\x07党课\x07\x07")
+    document = read("旧.doc", "doc", b"", SETTINGS)
+    assert isinstance(document, Document)
+    assert any("表格" in note for note in document.notes)
+
+
 def test_a_doc_whose_structure_does_not_hold_has_no_text() -> None:
     for data in (b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)):
         assert doc_text.main_text(data) is None
@@ -121,6 +130,7 @@ def test_old_formats_give_paragraphs_and_rows_in_their_places(tmp_path: Path, ki
         ("日期 | 内容", {"table": 1, "row": 1}),
         ("3月5日 | 专题党课", {"table": 1, "row": 2}),
         ("4月9日 | 主题党日", {"table": 1, "row": 3}),
+        ("以上情况属实。", {"paragraph": 3}),
     ]
     assert document.characters is not None
     assert "未能读出" not in document.characters.skipped
