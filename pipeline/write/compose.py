@@ -6,20 +6,22 @@ with both 佐证号; what finds no room is left out by name, not lost; what a pe
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.model import Dossier, Edition, Evidence, Guideline, Indicator
 from pipeline.settings import Writing
 from pipeline.text import normal, weight
 from pipeline.write import marks
-from pipeline.write.counted import Counter
+from pipeline.write.counted import Counter, chinese_date
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
 from pipeline.write.places import bare_name
-from pipeline.write.quote import Words, words_of
+from pipeline.write.quote import Words, sentences, words_of
 
 _NUMBERED = re.compile(r"\d")
+_HEAD = 60  # title, note and spaces for numbers
 _HONOUR = re.compile(r"国家级|全国|省级|全省|市级|荣获|获评|获批|入选|立项|一等奖|二等奖|三等奖|先进|优秀|示范|标杆|样板|品牌|奖")
+_PIECES = re.compile(r"(?<=[。！？；!?])")
 _QUOTABLE = ("paragraph", "item", "row")
 
 
@@ -30,6 +32,7 @@ class Quote:
     words: Words
     text: str
     same: tuple[Evidence, ...] = ()
+    lead: str = ""  # the date of a ledger row, or what introduces a rule; not in the bookmark
 
     @property
     def all(self) -> tuple[Evidence, ...]:
@@ -43,11 +46,11 @@ class Quote:
     def marked(self) -> str:
         """The words in their bookmarks, and the citation behind."""
         names = (marks.passage_name(e.id, self.text) for e in self.all)
-        return marks.marked(names, self.text) + self.citation()
+        return self.lead + marks.marked(names, self.text) + self.citation()
 
     @property
     def cost(self) -> int:
-        return weight(self.text) + weight(self.citation())
+        return weight(self.lead) + weight(self.text) + weight(self.citation())
 
 
 @dataclass(slots=True)
@@ -58,13 +61,13 @@ class Item:
     title: str
     counted: list[str] = field(default_factory=list)
     quotes: list[Quote] = field(default_factory=list)
-    rule: bool = False
+    has_evidence: bool = False  # accepted material that holds no sentence to quote
 
     def lines(self) -> list[str]:
         """Its paragraphs, in order: the counted sentences, then the quotations."""
         lines = ["".join(self.counted)] if self.counted else []
         lines += [quote.marked() for quote in self.quotes]
-        return lines or [say("summary.empty")]
+        return lines or [say("summary.listed" if self.has_evidence else "summary.empty")]
 
 
 @dataclass(slots=True)
@@ -73,7 +76,7 @@ class Part:
 
     number: str
     title: str
-    items: list[Item]
+    entries: list[Item]
 
 
 @dataclass(slots=True)
@@ -85,6 +88,15 @@ class Section:
     key: str
     lines: list[str] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+
+    def length(self) -> int:
+        """The characters it prints, numbers and citations with them."""
+        texts = [self.number, "、", self.title, *self.lines]
+        for part in self.parts:
+            texts += [f"（{part.number}）", part.title]
+            for item in part.entries:
+                texts += ["1.", item.title, *item.lines()]
+        return sum(weight(marks.bare(text)) for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +149,14 @@ class _Composer:
         spent = sum(q.cost for q in (*profile, *results, *problems, *plans)) + sum(map(weight, unmet))
         firsts = self._skeleton()
         self._fill(firsts, total - spent)
-        sections = [_section(1, "profile", profile), *firsts]
-        number = len(sections)
-        sections += [
+        number = len(firsts) + 1
+        ends = [
             _section(number + 1, "results", results),
             _section(number + 2, "problems", problems, unmet),
             _section(number + 3, "plans", plans),
         ]
+        sections = [_section(1, "profile", profile), *firsts, *ends]
+        self._trim(sections, firsts, total)
         return self._closed(sections, sum(weight(q.text) for q in problems))
 
     def _closed(self, sections: list[Section], problem_characters: int) -> Summary:
@@ -219,11 +232,15 @@ class _Composer:
     def _item(self, indicator: Indicator) -> Item:
         score = self._scores.get(indicator.code)
         counted = self._counter.sentences(score, self._requirements) if score is not None else []
-        return Item(indicator.code, heading(indicator.text), counted)
+        item = Item(indicator.code, heading(indicator.text), counted)
+        item.has_evidence = any(
+            indicator.code in (e.code, *e.also) for e in self._dossier.evidence if e.status == "accepted"
+        )
+        return item
 
     def _fill(self, sections: Sequence[Section], room: int) -> None:
         """Quotations into the indicators: one each first, then round by round as long as there is room."""
-        items = [item for section in sections for part in section.parts for item in part.items]
+        items = [item for section in sections for part in section.parts for item in part.entries]
         room -= sum(weight(s.title) + 4 for s in sections) + sum(weight(p.title) + 3 for s in sections for p in s.parts)
         room -= sum(weight(item.title) + 2 + sum(map(weight, item.counted)) for item in items)
         waiting = {item.code: self._candidates(item) for item in items}
@@ -237,6 +254,32 @@ class _Composer:
                 room -= self._serve(item, waiting[item.code], share, forced=turn == 0 and not item.counted)
         for item in items:
             item.quotes.sort(key=self._place)
+
+    def _trim(self, sections: Sequence[Section], firsts: Sequence[Section], total: int) -> None:
+        """Takes out the least weighty second quotations, then last sentences of the longest, until the whole keeps its length."""
+        spare = [
+            (self._weight(quote.words), item, quote)
+            for section in firsts
+            for part in section.parts
+            for item in part.entries
+            for quote in item.quotes[0 if item.counted else 1 :]
+        ]
+        over = sum(section.length() for section in sections) + _HEAD - total
+        for _weight, item, quote in sorted(spare, key=lambda entry: (entry[0], entry[1].code, entry[2].text)):
+            if over <= 0:
+                return
+            item.quotes.remove(quote)
+            self._used.difference_update(e.id for e in quote.all)
+            over -= quote.cost
+        items = [item for section in firsts for part in section.parts for item in part.entries]
+        while over > 0:
+            longer = [(quote.cost, item.code, item, n) for item in items for n, quote in enumerate(item.quotes) if len(sentences(quote.text)) > 1]
+            if not longer:
+                return
+            _cost, _code, item, place = max(longer, key=lambda entry: entry[:2])
+            before = item.quotes[place]
+            item.quotes[place] = replace(before, text="".join(sentences(before.text)[:-1]))
+            over -= before.cost - item.quotes[place].cost
 
     def _serve(self, item: Item, waiting: list[Words], room: int, forced: bool) -> int:
         """The next quotation of an indicator; what it costs."""
@@ -284,7 +327,7 @@ class _Composer:
             text = self._cut(words, room, forced and not taken)
             if text is None:
                 continue
-            quote = Quote(words, text, self._same(evidence))
+            quote = Quote(words, text, self._same(evidence), self._lead(words, text))
             self._used.update(e.id for e in quote.all)
             taken.append(quote)
             room -= quote.cost
@@ -293,11 +336,17 @@ class _Composer:
     def _cut(self, words: Words, room: int, forced: bool) -> str | None:
         room -= len(cite(words.evidence)) + 2
         if words.evidence.role == "rule":
-            text = words.within(max(room, 60), forced)
-            if text is None:
-                return None
-            return text
+            return words.within(max(room, 60), forced)
         return words.within(room, forced)
+
+    def _lead(self, words: Words, text: str) -> str:
+        """The words before a quotation: the date of a ledger row, 现行制度规定 before a rule."""
+        first = next(iter(_PIECES.split(text)))
+        if len(first) > 118 or not text.startswith(words.sentences[0]):
+            return ""
+        if words.day:
+            return say("summary.dated", date=chinese_date(words.day, self._edition.year), name="")
+        return say("summary.rule", name="") if words.evidence.role == "rule" else ""
 
     def _same(self, evidence: Evidence) -> tuple[Evidence, ...]:
         """Accepted passages of the same code and role group that say the same."""
@@ -331,6 +380,7 @@ class _Composer:
             - (1.0 if words.row else 0.0)
             - (0.5 if evidence.ocr is not None and evidence.ocr < 0.9 else 0.0)
             - (0.5 if size < 20 else 0.0)
+            - (0.6 if words.leaning else 0.0)
         )
 
 

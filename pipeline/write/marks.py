@@ -79,6 +79,11 @@ def control(name: str, shown: str) -> str:
     return f"{CONTROL}{name}{SPLIT}{shown}{CLOSE}"
 
 
+def bare(text: str) -> str:
+    """The text without its marks."""
+    return _TOKENS.sub("", text)
+
+
 def names_in(text: str) -> list[str]:
     """The passage bookmarks of a marked text, in order."""
     return re.findall(f"{OPEN}(p_[^{SPLIT}]*){SPLIT}", text)

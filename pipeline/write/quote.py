@@ -24,6 +24,13 @@ _CITING = re.compile(r"\d+-\d+-\d+-\d+|审-\d+|第\d+[页行段]|\.(?:docx?|pdf|
 _CJK = r"[\u3400-\u9fff”’》）]"
 _HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _HALF_MARK = re.compile(rf"(?<={_CJK})\s*([,;:?!])\s*(?=[\u3400-\u9fff“‘《（]|$)")
+_BARE = re.compile(r"[\d\s.,，、/%％*＊\-—–~～:：]*")
+_DATE_CELL = re.compile(r"(?:20\d\d\s*[-./年]\s*)?(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
+# a sentence that begins so leans on the one before it
+_LEANING = re.compile(
+    r"^(?:其中|其[他它余次]|另外?|此外|同时|但|而|却|并|且|也|还|又|再|这|那|该|此|上述|以上|为此|因此|所以|于是|随后|之后|然后|会后"
+    r"|当[晚天日时]|[他她它]|有的|不少|[“‘，、]|[二三四五六七八九]是|最后|对此|接着|结果|剩下?|余下|后来|会上|同期|同样|由此|从此)"
+)
 _SERIAL = re.compile(r"\d{1,3}")
 _MARKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
@@ -83,16 +90,25 @@ def opening(text: str, length: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What of one passage can be quoted: its sentences, in order. `row`: it was a row of a table."""
+    """What of one passage can be quoted: its sentences, in order.
+
+    `row`: it was a row of a table; `day` is then the ISO date of its first cell, which `sentences` leave out.
+    """
 
     evidence: Evidence
     sentences: tuple[str, ...]
-    row: bool
+    row: bool = False
+    day: str = ""
+
+    @property
+    def leaning(self) -> bool:
+        """Whether it begins as if something stood before it (以上、其中、她 …)."""
+        return _LEANING.match(self.sentences[0]) is not None
 
     def within(self, room: int, forced: bool = False) -> str | None:
-        """As many sentences from the first on as fit into `room` characters, else one that fits.
+        """As many sentences from the first on as fit into `room` characters, else one that stands by itself and fits.
 
-        With `forced` the shortest sentence where none fits; else None.
+        With `forced` the shortest such sentence where none fits; else None.
         """
         taken, used = [], 0
         for sentence in self.sentences:
@@ -102,35 +118,60 @@ class Words:
             used += weight(sentence)
         if taken:
             return "".join(taken)
-        single = next((s for s in self.sentences if weight(s) <= room), None)
-        return single or (min(self.sentences, key=weight) if forced else None)
+        alone = [s for n, s in enumerate(self.sentences) if n == 0 or not _LEANING.match(s)]
+        single = next((s for s in alone if weight(s) <= room), None)
+        return single or (min(alone, key=weight) if forced else None)
 
 
 def words_of(evidence: Evidence) -> Words | None:
     """The quotable words of a passage, or None where it has none: too short, a torn reference, a bare table row."""
-    row = evidence.columns is not None or " | " in evidence.text
-    text = _row_text(evidence) if row else printed(evidence.text)
-    if weight(text) < 8 or _LEVEL.match(text) or sum("\u3400" <= c <= "\U000323af" for c in text) < 6:
-        return None
+    if evidence.columns is not None or " | " in evidence.text:
+        return _words_of_row(evidence)
+    text = printed(evidence.text)
+    found = _quotable(text, evidence) if _enough(text, 8, 6) and not _LEVEL.match(text) else ()
+    return Words(evidence, found) if found else None
+
+
+def _enough(text: str, characters: int, chinese: int) -> bool:
+    return weight(text) >= characters and sum("\u3400" <= c <= "\U000323af" for c in text) >= chinese
+
+
+def _quotable(text: str, evidence: Evidence) -> tuple[str, ...]:
+    """The sentences of a text that can be printed each by itself."""
     found = sentences(ended(text))
     if _CITING.search(text):
         found = tuple(s for s in found if _balanced(s))
-    found = tuple(s for s in found if not _LEVEL.match(s) and stands(s, evidence.text))
-    return Words(evidence, found, row) if found else None
+    return tuple(s for s in found if not _LEVEL.match(s) and stands(s, evidence.text))
 
 
 def _balanced(sentence: str) -> bool:
     return not re.search(r"[〔\[【(（〕\]】)）]", _BRACKETED.sub("", sentence))
 
 
-def _row_text(evidence: Evidence) -> str:
-    """A table row as prose: the one cell that says most, else its cells in order without serial numbers."""
+def _words_of_row(evidence: Evidence) -> Words | None:
+    """A table row as prose: the one cell that says most, else its cells up to the first bare figure, the date in front."""
     cells = [tidy(cell) for cell in evidence.text.split(" | ")]
     longest = max(cells, key=weight)
-    if weight(longest) >= 30 and weight(longest) * 3 >= 2 * sum(map(weight, cells)):
-        return unnumbered(longest)
+    if weight(longest) >= 30 and 3 * weight(longest) >= 2 * sum(map(weight, cells)):
+        found = _quotable(unnumbered(longest), evidence)
+        return Words(evidence, found, row=True) if found else None
     while cells and (not cells[0] or _SERIAL.fullmatch(cells[0])):
         cells.pop(0)
-    while cells and cells[-1] in ("", "无", "/", "-", "—"):
+    day = _day(cells[0], evidence) if cells else ""
+    cells = cells[1:] if day else cells
+    bare = next((n for n, cell in enumerate(cells) if _BARE.fullmatch(cell)), len(cells))
+    cells = cells[:bare]
+    while cells and weight(cells[-1]) <= 4:  # a name, a tick, a grade
         cells.pop()
-    return unnumbered("，".join(cell.rstrip("。；，") for cell in cells if cell))
+    text = unnumbered("，".join(cell.rstrip("。；，") for cell in cells if cell))
+    found = _quotable(text, evidence) if _enough(text, 12, 8) and not _LEVEL.match(text) else ()
+    return Words(evidence, found, row=True, day=day) if found else None
+
+
+def _day(cell: str, evidence: Evidence) -> str:
+    """The ISO date that a cell is, where the passage has it; else "" ."""
+    match = _DATE_CELL.fullmatch(cell)
+    if match is None:
+        return ""
+    wanted = f"-{int(match[1]):02d}-{int(match[2]):02d}"
+    return next((day for day in evidence.dates if day.endswith(wanted)), "")

@@ -63,7 +63,7 @@ def _section(section: Section) -> dict[str, Any]:
                 "title": part.title,
                 "entries": [
                     {"title": marks.marked([marks.heading_name(item.code)], item.title), "paragraphs": item.lines()}
-                    for item in part.items
+                    for item in part.entries
                 ],
             }
             for part in section.parts
