@@ -27,6 +27,7 @@ _NEVER = re.compile(
 _SENTENCE = re.compile(r"[^。；;！？\n]+")
 _CLAUSE = re.compile(r"[^，,、]+")
 _WANTED = re.compile(r"至少|不少于|要求|应当|规定|须|原则上")
+_DENIAL_NEAR = 20  # characters between 未讲 and 党课; farther apart they are two matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,8 @@ def admissions_of(evidence: Sequence[Evidence], people: People) -> tuple[Admissi
             if short:
                 found.append(Admission(kind.name, subject, sentence.strip(), item.id, float(count)))
         never = _NEVER.search(sentence)
-        for kind in kinds():
-            if (
-                never
-                and not kind.branch
-                and _speaks(kind, sentence, item)
-                and abs(never.start() - _place(kind, sentence)) <= 20
-            ):
+        for kind in kinds() if never else ():
+            if _speaks(kind, sentence, item) and _denies(never, _place(kind, sentence), sentence):
                 for subject in _subjects(kind, sentence, people):
                     found.append(Admission(kind.name, subject, sentence.strip(), item.id))
     return tuple(dict.fromkeys(found))
@@ -103,6 +99,14 @@ def _speaks(kind: Kind, text: str, item: Evidence) -> bool:
     ):
         return False
     return kind.needs is None or kind.needs.search("".join((item.text, *item.heading))) is not None
+
+
+def _denies(never: re.Match[str] | None, place: int, sentence: str) -> bool:
+    """未讲 belongs to 党课 in its own clause, or to what the clause before it speaks of: 政治学习，3月、8月未组织."""
+    if never is None or abs(never.start() - place) > _DENIAL_NEAR:
+        return False
+    between = sentence[min(place, never.start()) : max(place, never.start())]
+    return never.start() > place or not re.search(r"[，,]", between)
 
 
 def _place(kind: Kind, sentence: str) -> int:

@@ -21,6 +21,7 @@ Form = Literal["ledger", "minutes", "prose"]
 _LONG_CELL = 24  # characters: a cell that tells, not one that names
 _OPENING = 12  # characters before the date that opens a sentence: 建筑学院党总支于, 原定, 会议提出，
 _NEAR = 30  # characters between a date within a sentence and the words that it dates
+_DEADLINE = re.compile(r"\s*(?:底|份)?(?:以|之)?前(?!期|往|后|夕|沿)")
 _LONG_TYPE = 12  # characters: 党课, 专题党课, 党支部党员大会; longer cells under 类型 or 形式 are descriptions
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
 _QUOTED = re.compile(r"《([^》]{2,60})》")
@@ -100,7 +101,7 @@ def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[
         return _told_in_cells(item, row, year, people)
     dates, faults, cell = row_dates(row, year, kind.date)
     wrong = tuple(Wrong(item, fault, kind.name) for fault in faults)
-    status = _row_status(row, cell)
+    status = _row_status(row, kind, cell)
     if kind.date is not None and status == "planned":
         status = "held"  # a remark there speaks of the next election or approval, the date of this one
     if is_plan(item) and status == "held":
@@ -244,7 +245,7 @@ def _row_subjects(row: Row, kind: Kind, people: People, item: Evidence) -> tuple
     return tuple(dict.fromkeys(told)) or ("",)
 
 
-def _row_status(row: Row, date_cell: str) -> EventStatus:
+def _row_status(row: Row, kind: Kind, date_cell: str) -> EventStatus:
     remarks = row.of("status")
     text = unspace(" ".join((*remarks, date_cell)))
     if pattern("status", "moved").search(text) and re.search(r"\d", text):
@@ -254,7 +255,7 @@ def _row_status(row: Row, date_cell: str) -> EventStatus:
         "status", "cancelled"
     ).search(text):
         return "cancelled"
-    if pattern("status", "refused").search(whole):
+    if kind.name == "审批" and pattern("status", "refused").search(whole):
         return "cancelled"
     if pattern("status", "planned").search(text) or re.search(r"拟于|计划安排|尚未", whole):
         return "planned"
@@ -316,9 +317,8 @@ def _with_month(sentence: str, year: YearHere) -> str:
 
 def _kinds_in(sentence: str, text: str, before: str, item: Evidence) -> Iterator[tuple[Kind, re.Match[str]]]:
     """The kinds of event that a sentence names, each with the words that do."""
-    taken: set[str] = set()
     for kind in kinds():
-        if not kind.prose or (kind.family in taken and not kind.leader):
+        if not kind.prose:
             continue
         if kind.without is not None and kind.without.search(sentence):
             continue
@@ -329,7 +329,6 @@ def _kinds_in(sentence: str, text: str, before: str, item: Evidence) -> Iterator
         if kind.needs is not None and not kind.needs.search("".join((text, before, *item.heading))):
             continue
         for match in kind.word.finditer(sentence):
-            taken.add(kind.family)
             yield kind, match
             if not kind.leader:
                 break
@@ -369,7 +368,7 @@ _AT_MEETINGS = ("专题研究",)
 
 def _group_for(sentence: str, match: re.Match[str], dates: tuple[FoundDate, ...]) -> tuple[FoundDate, ...]:
     """The dates that belong to the words: those listed together just before them, else just after."""
-    groups = _groups(sentence, [d for d in dates if not d.closes])
+    groups = _groups(sentence, [d for d in dates if not d.closes and not _DEADLINE.match(sentence, d.end)])
     earlier = [g for g in groups if g[-1].end <= match.end()]
     if earlier and _belongs(sentence, earlier, match):
         return earlier[-1]

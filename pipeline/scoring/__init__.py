@@ -12,8 +12,12 @@ __all__ = ["Grade", "Rubric", "changes", "load_rubric", "score_department", "set
 
 
 def load_rubric(workspace: Workspace, guideline: Guideline) -> Rubric:
-    """The rubric of this workspace; defaults where it has none."""
-    return default_rubric(guideline)
+    """The rubric of this workspace, the defaults where it has none; raises UnusableRubric (cell and reason)."""
+    if not workspace.rubric.is_file():
+        return default_rubric(guideline)
+    from pipeline.scoring.reading import read_rubric
+
+    return read_rubric(workspace.rubric, guideline)
 
 
 def write_default_rubric(path: Path, guideline: Guideline | None) -> None:

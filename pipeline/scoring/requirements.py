@@ -106,7 +106,7 @@ def decide(indicator: Indicator, case: Case) -> tuple[Decided, ...]:
 
 def _decide(requirement: Requirement, indicator: Indicator, case: Case) -> list[Decided]:
     if requirement.kind == "frequency" and requirement.minimum is not None:
-        asks = asks_of(requirement, indicator)
+        asks = asks_of(requirement, indicator, tuple(b.name for b in case.branches))
         return [_frequency(ask, case) for ask in asks] if asks else [Decided(_unknown_kind(requirement), None)]
     if requirement.kind == "each":
         return [_of_all(_each(requirement, case))]
@@ -122,10 +122,12 @@ def _decide(requirement: Requirement, indicator: Indicator, case: Case) -> list[
 # ---------------------------------------------------------------- events a period
 
 
-def asks_of(requirement: Requirement, indicator: Indicator) -> list[Ask]:
-    """What a frequency asks for: each kind of event it names, for each person it names."""
+def asks_of(requirement: Requirement, indicator: Indicator, branches: Sequence[str] = ()) -> list[Ask]:
+    """What a frequency asks for: each kind of event it names, for each person or branch it names."""
     named = kinds_asked(requirement, indicator)
     subjects = _subjects(requirement) if any(k.leader for k in named) else ("",)
+    if branches and any(k.branch for k in named) and "支部" in requirement.subject + requirement.text:
+        subjects = tuple(branches)
     several = len(named) * len(subjects) > 1
     asks = []
     for kind in named:
@@ -183,7 +185,9 @@ def _subjects(requirement: Requirement) -> tuple[str, ...]:
 def _ask_text(requirement: Requirement, kind: Kind, subject: str) -> str:
     often = _PERIOD_WORDS[requirement.period or "year"]
     many = "" if requirement.minimum in (None, 1.0) else f"至少{requirement.minimum:g}次"
-    return f"{_LABELS.get(subject, subject)}{often}{many}讲{kind.name}" if kind.leader else requirement.text
+    if kind.leader:
+        return f"{_LABELS.get(subject, subject)}{often}{many}讲{kind.name}"
+    return f"{subject}：{requirement.text}" if subject else requirement.text
 
 
 def _of_all(verdict: Verdict) -> Decided:

@@ -35,6 +35,8 @@ def _requirement(rule: Rule) -> Requirement:
         period=period or "year",
         minimum=rule.minimum,
         unit="次",
-        text=f"{rule.text}（{rule.source}）",
+        text=f"{rule.text}（{rule.source}）"
+        if rule.event in rule.text
+        else f"{rule.event}：{rule.text}（{rule.source}）",
         subject=rule.subject,
     )
