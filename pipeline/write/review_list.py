@@ -94,7 +94,7 @@ def _gather(
 
 
 def _doubtful(book: Book, doubtful: Sequence[tuple[float, Evidence]], edition: Edition) -> None:
-    sheet = book.sheet(DOUBTFUL, _WIDTHS, repeat=3, freeze="D4", tab=RED)
+    sheet = book.sheet(DOUBTFUL, _WIDTHS, keys="MN", repeat=3, freeze="D4", tab=RED)
     sheet.line(f"{edition.year}年度双创　待审阅段落", "title", 12, 32)
     sheet.line(
         f"共{len(doubtful)}段，按对得分的影响由大到小排列。请在浅黄色“决定”栏选择：归入哪一项，或{NO_INDICATOR}，或{STRIKE}。"
@@ -115,8 +115,6 @@ def _doubtful(book: Book, doubtful: Sequence[tuple[float, Evidence]], edition: E
             strict=False,
         )
     sheet.raw.auto_filter.ref = f"A3:L{last}"
-    for column in "MN":
-        sheet.raw.column_dimensions[column].hidden = True
     sheet.raw.print_area = f"A1:L{last}"
     sheet.protect()
 
@@ -155,7 +153,7 @@ def label(indicator: Indicator) -> str:
 
 
 def _conflicts(book: Book, conflicts: Sequence[Conflict], cited: Mapping[str, Evidence]) -> None:
-    sheet = book.sheet(CONFLICT, (6, 24, 14, 46, 48, 48, 16, 24, 10), repeat=3, freeze="C4")
+    sheet = book.sheet(CONFLICT, (6, 24, 14, 46, 48, 48, 16, 24, 10), keys="I", repeat=3, freeze="C4")
     sheet.line("材料之间的矛盾", "title", 8, 30)
     sheet.line("请核对两处原件，在浅黄色栏内选择如何处理。", "note", 8)
     heads = ("序号", "单位", "情形", "说明", "第一处", "第二处", "处理", "备注", "矛盾标识")
@@ -166,7 +164,6 @@ def _conflicts(book: Book, conflicts: Sequence[Conflict], cited: Mapping[str, Ev
         sheet.choose(f"G4:G{sheet.rows}", f'"{",".join(CONFLICT_CHOICES)}"', "选择以哪一处为准。")
     else:
         sheet.line("没有发现。", "note", 8)
-    sheet.raw.column_dimensions["I"].hidden = True
     sheet.raw.print_area = f"A1:H{sheet.rows}"
     sheet.protect()
 

@@ -79,7 +79,7 @@ def score_sheet(dossier: Dossier, edition: Edition, rubric: Rules) -> bytes:
 
 
 def _scores(book: Book, dossier: Dossier, edition: Edition, rubric: Rules) -> None:
-    sheet = book.sheet(SCORES, _WIDTHS, repeat=4, freeze="D5", tab="9B1C1F")
+    sheet = book.sheet(SCORES, _WIDTHS, keys="N", repeat=4, freeze="D5", tab="9B1C1F")
     shown_columns = len(COLUMNS)
     sheet.line(f"{edition.year}年度双创评分表", "title", shown_columns, 32)
     sheet.line(f"单位：{dossier.name}　　依据：{edition.guideline.title}", "subtitle", shown_columns)
@@ -107,7 +107,6 @@ def _scores(book: Book, dossier: Dossier, edition: Edition, rubric: Rules) -> No
         13,
         28,
     )
-    sheet.raw.column_dimensions["N"].hidden = True
     sheet.raw.print_area = f"A1:M{sheet.rows}"
     sheet.protect()
 

@@ -38,8 +38,9 @@ ROW_LIMIT = 409.0  # points, the greatest height of a row in Excel
 HASH_PROPERTY = "内容散列"
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED_ESCAPE = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # openpyxl leaves it as it stands, LibreOffice resolves it
 _FORMULA_LEAD = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_EMPTY_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)><f>(.*?)</f><v ?/></c>', re.DOTALL)
+_EMPTY_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)><f>(.*?)</f><v(?: ?/>|></v>)</c>', re.DOTALL)
 _PAGE_WIDTH, _PAGE_HEIGHT = 769.0, 500.0  # points left on A4 landscape by the margins below
 _STAMP = "{}T00:00:00Z"
 
@@ -146,7 +147,7 @@ def shown(value: float) -> str:
 class Sheet:
     """One sheet of a `Book`, filled from the top; row and column numbers count from 1."""
 
-    def __init__(self, book: "Book", sheet: Any, widths: Sequence[float]):
+    def __init__(self, book: "Book", sheet: Any, widths: Sequence[float], keys: str):
         self._book = book
         self.raw = sheet  # openpyxl's sheet, for what is set once: charts, conditional formats, filters
         self.widths = tuple(widths)
@@ -157,6 +158,8 @@ class Sheet:
         self._digest = hashlib.sha256()
         for column, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = width
+        for letter in keys:  # openpyxl writes the columns with the first row, so they are hidden now or never
+            sheet.column_dimensions[letter].hidden = True
 
     def row(self, cells: Sequence[Cell | None], height: float | None = None) -> int:
         """Append a row and return its number. Without `height` (points) it is as high as its longest text needs."""
@@ -275,11 +278,15 @@ class Book:
         widths: Sequence[float],
         *,
         hidden: bool = False,
+        keys: str = "",
         repeat: int = 0,
         freeze: str = "",
         tab: str = "",
     ) -> Sheet:
-        """A new sheet for A4 landscape, page numbers below. `repeat`: the row printed on every page and frozen above."""
+        """A new sheet for A4 landscape, page numbers below. `repeat`: the row printed on every page and frozen above.
+
+        `keys` are the letters of columns that are hidden: they say to a program which passage a row is.
+        """
         raw = self._book.create_sheet(title)
         setup = raw.page_setup
         setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", 9, 1, 0
@@ -299,7 +306,7 @@ class Book:
             raw.sheet_properties.tabColor = tab
         if hidden:
             raw.sheet_state = "hidden"
-        made = Sheet(self, raw, widths)
+        made = Sheet(self, raw, widths, keys)
         self._sheets.append(made)
         return made
 
@@ -403,7 +410,7 @@ def _hash_line(row: int, column: int, value: Any) -> bytes:
         return b""
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = format(value, ".10g")
-    folded = " ".join(str(value).split())
+    folded = " ".join(_ESCAPED_ESCAPE.sub("_", str(value)).split())
     return f"{row}\x1f{column}\x1f{folded}\n".encode() if folded else b""
 
 

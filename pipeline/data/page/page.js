@@ -55,7 +55,7 @@
   };
   const cutNote = (d) => (d.cut ? el("p", { class: "lead" }, `另有${d.cut}段因篇幅未收入本页，见评分表的“佐证”页和 evidence.jsonl。`) : null);
   const ofCode = (d, code) => d.e.map((e, at) => [e, at]).filter(([e]) => e[3] === code || e[4].includes(code)).map(([, at]) => at);
-  const sums = (...pairs) => el("p", { class: "sums" }, pairs.map(([name, value]) => el("span", {}, el("b", {}, value), name)));
+  const sums = (...pairs) => el("p", { class: "sums" }, pairs.map(([name, value]) => (value === null ? el("span", { class: "tag un" }, name) : el("span", {}, el("b", {}, value), name))));
   const points = (s) => (s[6] ? (s[4] === null ? "未定" : number(s[4])) : "不适用");
 
   // ---------------------------------------------------------------- panels: name -> (arguments) -> [title, nodes]
@@ -68,7 +68,7 @@
       const list = [...new Set([...(s ? s[9] : []), ...ofCode(d, code)])];
       return [`${meta.departments[n]}　${code}`, [
         el("p", { class: "lead" }, `${first} › ${second}`), el("p", {}, text),
-        s ? sums(["得分", points(s)], ["分值", number(s[1])], ["自评", number(s[2])], ["建议", s[3] === null ? "未定" : number(s[3])], ["", s[5] ? "已复核" : "待人工核对"]) : null,
+        s ? sums(["得分", points(s)], ["分值", number(s[1])], ["自评", number(s[2])], ["建议", s[3] === null ? "未定" : number(s[3])], [s[5] ? "已复核" : "待人工核对", null]) : null,
         s && s[7].length ? el("ul", { class: "reasons" }, s[7].map((r) => el("li", {}, r))) : null,
         s && s[8].length ? [el("h3", {}, "任务要求"), s[8].map((v) => verdict(d, v, false))] : null,
         el("h3", {}, `佐证（${list.length}）`),
