@@ -1,5 +1,7 @@
 """Why a passage went where it went, in Chinese sentences for `explain` and the reviewer's comment."""
 
+from typing import Any
+
 from pipeline.mapping.cues import Cue
 from pipeline.mapping.decide import Verdict
 from pipeline.mapping.examples import NONE
@@ -7,6 +9,7 @@ from pipeline.mapping.judge import Judge
 from pipeline.mapping.roles import Judgement
 from pipeline.model import Alternative, Guideline, Passage
 
+_WORDS = 5  # words that an explanation names
 _ROLES = {
     "profile": "基本情况", "done": "已做的工作", "result": "成效", "problem": "问题",
     "plan": "计划", "rule": "制度规定", "other": "其他",
@@ -14,7 +17,14 @@ _ROLES = {
 
 
 def reasons(
-    guideline: Guideline, judge: Judge, passage: Passage, cue: Cue | None, found: Verdict, fault: str, role: Judgement
+    guideline: Guideline,
+    judge: Judge,
+    passage: Passage,
+    features: Any,
+    cue: Cue | None,
+    found: Verdict,
+    fault: str,
+    role: Judgement,
 ) -> tuple[str, ...]:
     """What led there, what came second, and what the passage says."""
     told = []
@@ -23,7 +33,7 @@ def reasons(
     elif fault:
         told.append(f"{fault}，不能据此归类。")
     else:
-        words = telling_words(judge, passage.text, found.code)
+        words = judge.telling(features, passage.text, found.code or NONE, _WORDS)
         told.append(f"依据用词归入{_name(guideline, found.code)}" + (f"：{'、'.join(words)}。" if words else "。"))
         if cue is not None:
             told.append(f"{cue.where}“{cue.words}”提示可能属于{'、'.join(cue.codes)}。")
@@ -31,12 +41,6 @@ def reasons(
         told.append("其次可能是" + _second(guideline, found.alternatives[1]) + "。")
     told.append(f"内容性质：{_ROLES[role.role]}" + (f"（“{role.words}”）。" if role.words else "。"))
     return tuple(told)
-
-
-def telling_words(judge: Judge, text: str, code: str | None, most: int = 5) -> list[str]:
-    """The words of the text that speak most for the label, strongest first; overlapping ones are joined."""
-    column = judge.column(NONE if code is None else code)
-    return judge.telling(text, column, most)
 
 
 def _name(guideline: Guideline, code: str | None) -> str:

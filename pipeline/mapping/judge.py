@@ -53,15 +53,14 @@ class Judge:
         """The classifier's column that this label of the guideline takes."""
         return self.transfer.source[self.labels.index(label)]
 
-    def telling(self, text: str, column: int, most: int) -> list[str]:
-        """The words of a text that raise this column's score most against the other labels' mean."""
-        seen = features.canonical(text)
-        row = self.vectoriser.transform([seen])
-        pull = self.model.weights[row.indices, column] - self.model.weights[row.indices].mean(axis=1)
+    def telling(self, row: Any, text: str, label: str, most: int) -> list[str]:
+        """The words of a text that raise this label's score most against the other labels' mean; `row` holds the
+        text's features, one row of what `scores` returned."""
+        pull = self.model.weights[row.indices, self.column(label)] - self.model.weights[row.indices].mean(axis=1)
         gains = row.data * pull
         order = np.argsort(-gains, kind="stable")[:_PIECES]
         pieces = [(self.vectoriser.name(int(row.indices[i])), float(gains[i])) for i in order if gains[i] > 0]
-        return words_of(pieces, seen, most)
+        return words_of(pieces, features.canonical(text), most)
 
     def known(self, texts: Sequence[str]) -> list[float]:
         """The share of a text's character pairs that some example has too, 0 to 1."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from pipeline.mapping.examples import NONE, from_decisions
 from pipeline.mapping.explain import reasons
 from pipeline.mapping.figures import figures
 from pipeline.mapping.judge import Judge
+from pipeline.mapping.roles import Judgement
 from pipeline.mapping.roles import judge as role_of
 from pipeline.model import Alternative, Decision, Document, Filing, Guideline, Passage
 from pipeline.settings import Settings
@@ -39,12 +41,15 @@ class Mapper:
 
     def file(self, path: str, document: Document) -> tuple[Filing, ...]:
         """One filing a passage, parallel to `document.passages`. `path` is the file's name inside the workspace."""
+        return self._file(path, document, explained=True)
+
+    def _file(self, path: str, document: Document, explained: bool) -> tuple[Filing, ...]:
         passages = document.passages
         if not passages:
             return ()
         cues = [self._cues.find(passage) for passage in passages]
         texts = [passage.text for passage in passages]
-        scores, _ = self.judge.scores(texts)
+        scores, features = self.judge.scores(texts)
         scores = self._in_context(scores, passages, cues)
         confidences = self.judge.confidences(scores, texts)
         known = self.judge.known(texts)
@@ -52,15 +57,15 @@ class Mapper:
         filings = []
         for i, passage in enumerate(passages):
             found = verdict(self.judge.labels, confidences[i], passage.text, known[i], self.settings.mapping)
-            filings.append(self._filing(passage, cues[i], found, known[i], named))
+            filings.append(self._filing(passage, cues[i], found, known[i], named, features[i] if explained else None))
         return tuple(filings)
 
     def classify(self, text: str, heading: str = "", doc: str = "") -> Filing:
         """One passage on its own."""
-        return self.classify_all([(text, heading, doc)])[0]
+        return self.classify_all([(text, heading, doc)], explained=True)[0]
 
-    def classify_all(self, rows: Sequence[tuple[str, str, str]]) -> tuple[Filing, ...]:
-        """Passages `(text, heading, doc)` that stand alone, in the same order."""
+    def classify_all(self, rows: Sequence[tuple[str, str, str]], explained: bool = False) -> tuple[Filing, ...]:
+        """Passages `(text, heading, doc)` that stand alone, in the same order; `why` only where asked for."""
         from pipeline.model import Locator
 
         filings: list[Filing] = []
@@ -70,7 +75,7 @@ class Mapper:
                 Passage(text, Locator(), "row" if " | " in text else "paragraph", None, (heading,) if heading else ())
                 for text, heading, _ in part
             )
-            filings += self.file("", Document("", passages, None))
+            filings += self._file("", Document("", passages, None), explained)
         return tuple(filings)
 
     def _in_context(
@@ -94,7 +99,7 @@ class Mapper:
         return moved
 
     def _filing(
-        self, passage: Passage, cue: Cue | None, found: Verdict, known: float, named: tuple[str, str]
+        self, passage: Passage, cue: Cue | None, found: Verdict, known: float, named: tuple[str, str], features: Any
     ) -> Filing:
         places = (*named, *passage.heading, *(passage.columns or ()), passage.locator.sheet or "")
         if passage.kind in _FURNITURE:
@@ -120,8 +125,16 @@ class Mapper:
             role=judged.role,
             also=found.also,
             alternatives=found.alternatives,
-            why=reasons(self.guideline, self.judge, passage, cue, found, unreadable(passage.text, known), judged),
+            why=self._why(passage, cue, found, known, judged, features),
         )
+
+    def _why(
+        self, passage: Passage, cue: Cue | None, found: Verdict, known: float, role: Judgement, features: Any
+    ) -> tuple[str, ...]:
+        if features is None:
+            return ()
+        fault = unreadable(passage.text, known)
+        return reasons(self.guideline, self.judge, passage, features, cue, found, fault, role)
 
 
 _FURNITURE_SURE = 0.99

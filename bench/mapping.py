@@ -1,0 +1,146 @@
+"""How well passages are filed, measured honestly: whole departments or whole styles are left out of the training.
+
+python bench/mapping.py departments            each year-end department left out in turn, no heading given
+python bench/mapping.py styles                 each style of writing left out in turn
+python bench/mapping.py file GOLD.jsonl        passages that no example was taken from (label, also)
+python bench/mapping.py guideline FILE GOLD    a guideline from its text alone: its codes in GOLD, no example of it
+python bench/mapping.py indicators             a seventh of the indicators at a time reached from their text alone
+python bench/mapping.py corpus INPUTS GOLD     files read and filed with their context; the examples of the
+                                               departments in INPUTS are left out
+python bench/mapping.py speed                  passages a second
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.mapping import examples as shipped
+from pipeline.mapping import judge as judging
+from pipeline.mapping import open_mapper
+from pipeline.mapping.commands import evaluate
+from pipeline.mapping.examples import Example
+from pipeline.mapping.mapper import Mapper
+from pipeline.mapping.report import Report, measure
+from pipeline.model import Filing, Guideline, Indicator
+from pipeline.settings import load_settings
+
+_YEAR_END = "年终报送"
+
+
+def reference_guideline() -> Guideline:
+    """The guideline that the shipped labels mean."""
+    return Guideline("", None, tuple(Indicator(r.code, 3, r.code[:3], r.text) for r in shipped.reference()))
+
+
+def left_out(folds: Sequence[str]) -> Report:
+    """Every fold filed by a mapper that never saw it."""
+    everything = shipped.load_examples()
+    gold: list[tuple[str, tuple[str, ...]]] = []
+    filings: list[Filing] = []
+    guideline, settings = reference_guideline(), load_settings()
+    for fold in folds:
+        judge = judging.learn(guideline, [e for e in everything if e.fold != fold])
+        mapper = Mapper(guideline, settings, judge, {}, "")
+        held = [e for e in everything if e.fold == fold]
+        filings += mapper.classify_all([(e.text, "", "") for e in held])
+        gold += [(e.label, e.also) for e in held]
+    return measure(gold, filings)
+
+
+def folds(year_end: bool) -> list[str]:
+    """The year-end departments, or the other styles."""
+    return sorted({e.fold for e in shipped.load_examples() if (e.style == _YEAR_END) == year_end})
+
+
+def without_indicators(share: int = 7) -> Report:
+    """Indicators in turns reached from their text alone: their examples teach nothing, not even as another code's."""
+    everything = shipped.load_examples()
+    codes = [r.code for r in shipped.reference()]
+    gold: list[tuple[str, tuple[str, ...]]] = []
+    filings: list[Filing] = []
+    for turn in range(share):
+        hidden = set(codes[turn::share])
+        judge = judging.learn(_renamed(hidden), [e for e in everything if not hidden & {e.label, *e.also}])
+        mapper = Mapper(_renamed(hidden), load_settings(), judge, {}, "")
+        held = [e for e in everything if e.label in hidden]
+        filings += mapper.classify_all([(e.text, "", "") for e in held])
+        gold += [(e.label, e.also) for e in held]
+    return measure(gold, filings)
+
+
+def _renamed(hidden: set[str]) -> Guideline:
+    guideline = reference_guideline()
+    return replace(guideline, path="hidden:" + ",".join(sorted(hidden)))
+
+
+def corpus(inputs: Path, gold: Path) -> Report:
+    """Read every file that the gold names, file its passages in context, and look each gold passage up by its text."""
+    from pipeline import guideline as guidelines
+    from pipeline.mapping.examples import NONE
+    from pipeline.model import Document
+    from pipeline.text import normal
+    from bench.reading import read_path  # the one-file reader of the benchmark folder
+
+    rows = [json.loads(line) for line in (gold / "passages.jsonl").read_text(encoding="utf-8").splitlines()]
+    guide = guidelines.load(next((inputs / "guideline").iterdir()))
+    mapper = open_mapper(guide, load_settings(), exclude_departments={row["department"] for row in rows})
+    known: dict[str, list[tuple[str, Filing]]] = {}
+    for source in sorted({row["source"] for row in rows}):
+        document = read_path(inputs.parent, source)
+        if isinstance(document, Document):
+            filings = mapper.file(source, document)
+            known[source] = [(normal(p.text), f) for p, f in zip(document.passages, filings, strict=True)]
+    wanted: list[tuple[str, tuple[str, ...]]] = []
+    found: list[Filing] = []
+    for row in rows:
+        text = normal(row.get("written") or row["text"])
+        hits = [f for words, f in known.get(row["source"], []) if text in words or (len(words) > 20 and words in text)]
+        if hits:
+            wanted.append((row["label"] or NONE, tuple(row["also"])))
+            found.append(hits[0])
+    print(f"找到 {len(found)} / {len(rows)} 段")
+    return measure(wanted, found)
+
+
+def speed() -> str:
+    """Passages a second on one mapper, learning not counted."""
+    mapper = open_mapper(reference_guideline(), load_settings())
+    rows = [(e.text, "", "") for e in shipped.load_examples()]
+    start = time.perf_counter()
+    mapper.classify_all(rows)
+    return f"{len(rows) / (time.perf_counter() - start):.0f} 段/秒"
+
+
+def _show(title: str, report: Report) -> None:
+    print(f"== {title}")
+    print("\n".join(report.lines()))
+
+
+def main() -> None:
+    """One measurement a call."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["departments", "styles", "file", "guideline", "indicators", "corpus", "speed"])
+    parser.add_argument("paths", nargs="*", type=Path)
+    options = parser.parse_args()
+    if options.what in ("departments", "styles"):
+        _show(options.what, left_out(folds(options.what == "departments")))
+    elif options.what == "file":
+        _show(str(options.paths[0]), evaluate(options.paths[0], open_mapper(reference_guideline(), load_settings())))
+    elif options.what == "guideline":
+        from pipeline import guideline as guidelines
+
+        mapper = open_mapper(guidelines.load(options.paths[0]), load_settings())
+        _show(str(options.paths[1]), evaluate(options.paths[1], mapper))
+    elif options.what == "indicators":
+        _show("indicators", without_indicators())
+    elif options.what == "corpus":
+        _show("corpus", corpus(*options.paths))
+    else:
+        print(speed())
+
+
+if __name__ == "__main__":
+    main()
