@@ -217,5 +217,6 @@ def cell_text(cell: Cell, runs: Sequence[Run]) -> tuple[str, bool]:
         here = line_text(line)
         need = width_of(here[: first_token(here)], line[0].size)
         text = wrapped(text, here) if not text or need > room else f"{text} {here}"
-        room = (cell.x1 - cell.x0) - 2 * padding - (line[-1].x1 - line[0].x0)
+        uneven = 0.6 * line[0].size if line[0].confidence is not None else 0.0  # recognised boxes do not fit tightly
+        room = (cell.x1 - cell.x0) - 2 * padding - (line[-1].x1 - line[0].x0) - uneven
     return text, room < 1.5 * runs[0].size

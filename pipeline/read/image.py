@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from PIL import Image, ImageOps
 
 from pipeline.model import Problem
 from pipeline.read import layout, ocr
@@ -30,10 +31,12 @@ def read(
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata; what matters is raised
         try:
             sizes = _sizes(data, settings.reading.pdf_pages)
+        except Image.DecompressionBombError:  # Pillow's own limit, near ours
+            return _too_large(name)
         except Exception:  # Pillow's plugins raise anything (struct.error, SyntaxError …) on a broken file
             return _broken(name)
     if any(width * height > settings.reading.image_megapixels * 1_000_000 for width, height in sizes):
-        return _problem(name, "这张图片的像素多得不正常，没有读取。", "请用看图软件打开核对，缩小后重新放入。")
+        return _too_large(name)
     if all(max(size) < TINY for size in sizes):
         return _problem(name, "这张图片太小，里面不会有文字。", "请核对是否放错了文件。")
     waiting = tuple(number for number in range(1, len(sizes) + 1) if number not in recognised)
@@ -69,8 +72,6 @@ def recognise(name: str, kind: str, data: bytes, page: int, settings: Settings) 
 
 
 def _opened(data: bytes) -> Any:
-    from PIL import Image
-
     return Image.open(io.BytesIO(data))
 
 
@@ -90,8 +91,6 @@ def _frames(picture: Any) -> int:
 
 
 def _page(data: bytes, number: int, megapixels: int) -> ocr.Image:
-    from PIL import Image, ImageOps
-
     with _opened(data) as picture:
         picture.seek(number - 1)
         if picture.size[0] * picture.size[1] > megapixels * 1_000_000:
@@ -107,8 +106,6 @@ def _page(data: bytes, number: int, megapixels: int) -> ocr.Image:
 
 def _on_white(picture: Any) -> Any:
     """The picture without transparency, as on paper; the EXIF data goes with it."""
-    from PIL import Image
-
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         layered = picture.convert("RGBA")
         paper = Image.new("RGBA", layered.size, (255, 255, 255, 255))
@@ -128,6 +125,10 @@ def _points(size: tuple[int, int]) -> tuple[float, float]:
 
 def _problem(name: str, message: str, remedy: str) -> Problem:
     return Problem(path=name, stage="read", message=message, remedy=remedy)
+
+
+def _too_large(name: str) -> Problem:
+    return _problem(name, "这张图片的像素多得不正常，没有读取。", "请用看图软件打开核对，缩小后重新放入。")
 
 
 def _broken(name: str) -> Problem:

@@ -6,6 +6,7 @@ nothing is ever downloaded. One process holds one engine.
 """
 
 import itertools
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import util
@@ -27,6 +28,7 @@ FINDER_SIDE = 1440  # pixels: lines are found on a copy of this height; 9 pt typ
 WORST_SKEW = 6.0  # degrees: a sheet lies no worse in a feeder or under a phone that is held with care
 SLIGHT_SKEW = 0.15  # degrees: less moves a line's end by half its height at most
 UNSURE = 0.5  # confidence: what is recognised worse is a stain, a seal or a drawing
+FEWEST_VOTES = 3  # lines that must have a say in which way up the page is; one alone is often misjudged
 TALL = 1.5  # times as high as wide: a line that stands upright
 MARGIN = 2  # pixels round a line that go with it to the recogniser
 TABLE_LINE_MM = 9.0  # shorter strokes belong to characters
@@ -92,6 +94,7 @@ def recognise(image: Image, dpi: float, settings: Settings) -> RecognisedPage:
         image = np.ascontiguousarray(np.rot90(image, 2))
         turned += 180.0
         boxes = [_half_turn(box, image) for box in boxes]
+    boxes = sorted(boxes, key=lambda box: (box[1] + box[3], box[0]))
     rulings = table_lines(image, dpi)
     lines = [line for box in cut_at(boxes, rulings) if (line := _line(engine, image, box)) is not None]
     height, width = image.shape[:2]
@@ -121,7 +124,7 @@ def _line(engine: Any, image: Image, box: Box) -> RecognisedLine | None:
     found = engine(crop, use_det=False, use_cls=False, use_rec=True)
     if not found.txts or found.scores[0] < UNSURE:
         return None
-    text = chinese_marks(unspace(found.txts[0]))
+    text = tidied(found.txts[0])
     return RecognisedLine(text, round(float(found.scores[0]), 4), box) if text else None
 
 
@@ -142,10 +145,14 @@ def _bgr(image: Image) -> Image:
 
 
 _MARKS = str.maketrans(",;:?!()", "，；：？！（）")
+_WIDE = str.maketrans({0xFF10 + n: str(n) for n in range(10)} | {0xFF21 + n: chr(65 + n) for n in range(26)})
+_HAN = r"[\u3400-\u9fff，。、；：？！（）“”《》]"
+_LOOSE = re.compile(rf"(?<={_HAN}) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?={_HAN})")
 
 
-def chinese_marks(text: str) -> str:
-    """Half-width marks between Chinese characters made full-width: the recogniser mixes them at will."""
+def tidied(text: str) -> str:
+    """What the recogniser decides at random made one: no blanks beside Chinese, figures half-width, marks full-width."""
+    text = _LOOSE.sub("", unspace(text.translate(_WIDE)))
     made = list(text)
     for at, char in enumerate(text):
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
@@ -218,7 +225,7 @@ def _upside_down(engine: Any, image: Image, boxes: Sequence[Box]) -> bool:
         if crop is not None:
             found = engine(crop, use_det=False, use_cls=True, use_rec=False)
             labels.append(str(found.cls_res[0][0]))
-    return labels.count("180") > len(labels) / 2
+    return len(labels) >= FEWEST_VOTES and labels.count("180") > len(labels) / 2
 
 
 def _half_turn(box: Box, image: Image) -> Box:
