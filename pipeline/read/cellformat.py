@@ -6,15 +6,16 @@ without the day where the format shows none. Formats that are not understood giv
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from math import isfinite
 from typing import Literal
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel, from_ISO8601
 
-Shown = tuple[str, Literal["number", "date"]]
+Shown = tuple[str, Literal["text", "number", "date"]]
 
 # The numbers that Excel leaves to the locale; these are the Chinese ones ([ECMA-376-1] 18.8.30, zh-cn).
 _CHINESE_BUILTINS = {
@@ -27,6 +28,7 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.', re.S)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[(?P<bracket>[^\]]*)\]|_.|\*.|(?P<digits>[0#?.,]+)|(?P<other>.)', re.S
 )
+_REMEMBERED = 10_000  # values of one style; more are all different
 _LARGEST_DATE = 2958466.0  # the day after 9999-12-31
 
 
@@ -42,6 +44,28 @@ class _Section:
     thousands: bool
     percent: int
     scale: int
+
+
+@dataclass(slots=True)
+class Style:
+    """How cells of one style show numbers. `shown` remembers what was asked: ledgers repeat their figures and dates."""
+
+    format: "Callable[[float], Shown]" = lambda value: (plain(value), "number")
+    bold: bool = False
+    shown: "dict[str | None, Shown]" = field(default_factory=dict)
+
+    def show(self, value: str | None) -> Shown:
+        """A cell's raw number as shown; text that is no number stays as it stands."""
+        if value is None or not value.strip():
+            return "", "text"
+        try:
+            number = float(value)
+        except ValueError:
+            return value, "text"
+        result = self.format(number) if isfinite(number) else (value, "text")
+        if len(self.shown) < _REMEMBERED:
+            self.shown[value] = result
+        return result
 
 
 def format_code(number: int, own: "dict[int, str]") -> str:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
-
 from pipeline.model import Locator, Problem
 from pipeline.read import cellformat
 from pipeline.read.block import Block, NeedsOcr, Raw
@@ -48,8 +46,8 @@ class _Book:
 
     parts: Parts
     strings: list[str] = field(default_factory=list)
-    formats: list[Callable[[float], cellformat.Shown]] = field(default_factory=list)
-    bold: list[bool] = field(default_factory=list)
+    styles: dict[str | None, cellformat.Style] = field(default_factory=dict)  # by the number that cells name
+    plain: cellformat.Style = field(default_factory=cellformat.Style)
     mac: bool = False
     total: int = 0
     rows: int = 0
@@ -154,17 +152,14 @@ def _open_book(parts: Parts) -> _Book:
 
 def _rich_text(element: Any) -> str:
     """The text of an `si` or `is` element: plain or in runs, without the phonetic guide."""
-    if len(element) == 1 and element[0].tag.endswith("}t"):
-        text = element[0].text or ""
-    else:
-        pieces = []
-        for child in element:
-            name = etree.QName(child).localname if isinstance(child.tag, str) else ""
-            if name == "t":
-                pieces.append(child.text or "")
-            elif name == "r":
-                pieces.extend(t.text or "" for t in child.iterfind("{*}t"))
-        text = "".join(pieces)
+    pieces: list[str] = []
+    for child in element:
+        end = child.tag[-2:]
+        if end == "}t":
+            pieces.append(child.text or "")
+        elif end == "}r":
+            pieces.extend(t.text or "" for t in child.iterfind("{*}t"))
+    text = "".join(pieces)
     return _unescaped(text) if "_x" in text else text
 
 
@@ -180,13 +175,15 @@ def _styles(book: _Book, part: str) -> None:
         return
     own = {int(e.get("numFmtId", -1)): e.get("formatCode", "") for e in root.iterfind("{*}numFmts/{*}numFmt")}
     fonts = [font.find("{*}b") is not None for font in root.iterfind("{*}fonts/{*}font")]
-    made: dict[int, Callable[[float], cellformat.Shown]] = {}
-    for style in root.iterfind("{*}cellXfs/{*}xf"):
+    made: dict[tuple[int, bool], cellformat.Style] = {}
+    for i, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         number, font = _integer(style.get("numFmtId")), _integer(style.get("fontId"))
-        if number not in made:
-            made[number] = cellformat.formatter(cellformat.format_code(number, own), book.mac)
-        book.formats.append(made[number])
-        book.bold.append(fonts[font] if font < len(fonts) else False)
+        bold = font < len(fonts) and fonts[font]
+        if (number, bold) not in made:
+            code = cellformat.format_code(number, own)
+            made[number, bold] = cellformat.Style(cellformat.formatter(code, book.mac), bold)
+        book.styles[str(i)] = made[number, bold]
+    book.styles[None] = book.styles.get("0", book.plain)
 
 
 def _integer(text: str | None) -> int:
@@ -292,33 +289,66 @@ def _row(book: _Book, element: Any, before: int, parsed: _Parsed) -> int:
     limits = sheet_data().limits
     said = element.get("r")
     number = int(said) if said is not None and said.isdigit() else before + 1
-    cells: list[Cell] = []
-    column = -1
-    for cell in element:
-        reference = cell.get("r")
-        column = _place(reference, column) if reference is not None else column + 1
-        shown = _shown(book, cell, reference or f"第{number}行", parsed)
-        if shown is None:
-            continue
-        text, kind, bold = shown
-        parsed.characters += weight(text)
-        if column < limits.columns:
-            cells.append(Cell(column, text, kind, bold))  # type: ignore[arg-type]  # one of the three words of Cell.kind
-        else:
-            book.skipped[TOO_MANY] = book.skipped.get(TOO_MANY, 0) + weight(text)
-            parsed.cut += 1
+    cells = _cells(book, element, number, parsed)
     if not cells:
         return number
+    here = weight("".join([cell.text for cell in cells]))
+    parsed.characters += here
     hidden = element.get("hidden") in ("1", "true")
     parsed.hidden_rows += hidden
     parsed.cells += len(cells)
     book.rows += 1
     if book.rows > limits.rows or parsed.cells > limits.cells:
-        book.skipped[TOO_MANY] = book.skipped.get(TOO_MANY, 0) + sum(weight(c.text) for c in cells)
+        book.skipped[TOO_MANY] = book.skipped.get(TOO_MANY, 0) + here
         parsed.cut += 1
     else:
         parsed.lines.append(Line(number, tuple(cells), hidden))
     return number
+
+
+def _cells(book: _Book, row: Any, number: int, parsed: _Parsed) -> list[Cell]:
+    """The cells of a row that show something. The innermost loop: one pass over a cell's children, one look-up each."""
+    cells: list[Cell] = []
+    column, most, styles = -1, sheet_data().limits.columns, book.styles
+    for cell in row:
+        get = cell.get
+        reference = get("r")
+        column = _place(reference, column) if reference is not None else column + 1
+        value, inline, formula = None, None, False
+        for child in cell:
+            end = child.tag[-2:]
+            if end == "}v":
+                value = child.text
+            elif end == "is":
+                inline = child
+            elif end == "}f":
+                formula = True
+        if value is None and inline is None:
+            if formula:
+                parsed.unsolved.append(reference or f"第{number}行")
+            continue
+        kind, style = get("t"), styles.get(get("s"), book.plain)
+        shown: cellformat.Shown
+        if kind == "s":
+            shown = _shared(book, value), "text"
+        elif kind is None or kind == "n":
+            shown = style.shown.get(value) or style.show(value)
+        else:
+            shown = _other(book, kind, value, inline, reference or f"第{number}行", parsed)
+        text = shown[0]
+        if not text or text.isspace():
+            continue
+        if column < most:
+            cells.append(Cell(column, text, shown[1], style.bold))
+        else:
+            book.skip(TOO_MANY, text)
+            parsed.cut += 1
+    return cells
+
+
+def _shared(book: _Book, value: str | None) -> str:
+    index = int(value) if value is not None and value.strip().isdigit() else -1
+    return book.strings[index] if 0 <= index < len(book.strings) else ""
 
 
 def _place(reference: str, before: int) -> int:
@@ -333,66 +363,20 @@ def _place(reference: str, before: int) -> int:
 _COLUMNS: Mapping[str, int] = {chr(65 + i): i for i in range(26)} | {"A" + chr(65 + i): 26 + i for i in range(26)}
 
 
-def _shown(book: _Book, cell: Any, place: str, parsed: _Parsed) -> tuple[str, str, bool] | None:
-    """What a cell shows, what it is, and whether it is bold; None where it shows nothing that counts."""
-    value: str | None = None
-    inline, formula = None, False
-    for child in cell:
-        tag = child.tag
-        if not isinstance(tag, str):
-            continue
-        if tag.endswith("}v"):
-            value = child.text
-        elif tag.endswith("}f"):
-            formula = True
-        elif tag.endswith("}is"):
-            inline = child
-    kind = cell.get("t", "n")
-    if value is None and inline is None:
-        if formula:
-            parsed.unsolved.append(place)
-        return None
-    style = _integer(cell.get("s"))
-    bold = style < len(book.bold) and book.bold[style]
-    if kind == "s":
-        index = int(value) if value is not None and value.strip().isdigit() else -1
-        text = book.strings[index] if 0 <= index < len(book.strings) else ""
-        return (text, "text", bold) if text and not text.isspace() else None
-    if kind == "n":
-        return _numeric(book, value or "", style, bold)
-    return _other(book, kind, value, inline, place, parsed, bold)
-
-
-def _numeric(book: _Book, value: str, style: int, bold: bool) -> tuple[str, str, bool] | None:
-    if not value.strip():
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        return value, "text", bold
-    if number != number or number in (float("inf"), float("-inf")):
-        return value, "text", bold
-    text, kind = book.formats[style](number) if style < len(book.formats) else (cellformat.plain(number), "number")
-    return text, kind, bold
-
-
-def _other(
-    book: _Book, kind: str, value: str | None, inline: Any, place: str, parsed: _Parsed, bold: bool
-) -> tuple[str, str, bool] | None:
-    if kind == "inlineStr" or (inline is not None and value is None):
-        text = _rich_text(inline) if inline is not None else value or ""
-        return (text, "text", bold) if text and not text.isspace() else None
-    if value is None or not value.strip():
-        return None
+def _other(book: _Book, kind: str, value: str | None, inline: Any, place: str, parsed: _Parsed) -> cellformat.Shown:
+    """A cell that holds neither a number nor a shared string."""
+    if inline is not None and (kind == "inlineStr" or value is None):
+        return _rich_text(inline), "text"
+    value = value or ""
     if kind == "e":
         parsed.errors.append(place)
         book.skip(ERRORS, value)
-        return None
+        return "", "text"
     if kind == "b":
-        return ("是" if value.strip() == "1" else "否", "text", bold)
+        return ("是" if value.strip() in ("1", "true") else "否"), "text"
     if kind == "d":
-        return cellformat.iso_text(value.strip()), "date", bold
-    return (_unescaped(value) if "_x" in value else value), "text", bold
+        return cellformat.iso_text(value.strip()), "date"
+    return (_unescaped(value) if "_x" in value else value), "text"
 
 
 def _page_header(book: _Book, element: Any) -> None:
