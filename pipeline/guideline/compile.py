@@ -77,18 +77,19 @@ def _tables(source: Source) -> Draft | None:
     if not mapped:
         return None
     reader = TableReader(page_cuts=source.page_cuts)
-    end = 0
-    for index, grid, columns in mapped:
-        if 1 not in columns.levels:
-            _headings(reader, [b for b in source.blocks[end:index] if isinstance(b, Line)])
-        reader.read(grid, columns)
-        end = index + 1
     first, grid, columns = mapped[0]
     above = [cell.text for row in grid.rows[: min(columns.header, default=0)] for cell in distinct(row)]
     lines = [block.text for block in source.blocks[:first] if isinstance(block, Line)]
     title = title_of([*lines, *above])
+    end = 0
+    for index, grid, columns in mapped:
+        if 1 not in columns.levels and not reader.has_banners(grid, columns):
+            between = [b for b in source.blocks[end:index] if isinstance(b, Line)]
+            _headings(reader, [line for line in between if line.text not in title])
+        reader.read(grid, columns)
+        end = index + 1
     items = tuple(reader.result())
-    if not columns.named and not _believable(title, items):
+    if not mapped[0][2].named and not _believable(title, items):
         return None
     return Draft(title, year_of(title), items, tuple(reader.findings))
 
@@ -117,8 +118,7 @@ def _paragraphs(source: Source) -> Draft | None:
     outline = read_outline(lines)
     if outline is None:
         return None
-    start = next(i for i, line in enumerate(lines) if line.place == outline.items[0].place)
-    title = title_of([line.text for line in lines[:start]])
+    title = title_of(outline.above)
     if not _believable(title, outline.items):
         return None
     return Draft(title, year_of(title), outline.items, outline.findings)

@@ -31,23 +31,29 @@ _CN = "[一二三四五六七八九十]{1,3}"
 _N = r"(\d{1,2})"
 _SEP = r"[ \t]*[-.][ \t]*"
 _AFTER = r"[、.:,]?[ \t]*"  # what may stand between a number and its words
-_COUNTED = r"(?![ \t]*(?:次|名|人|个|%|‰|年|月|日|天|学时|小时|项|篇|期|周|分|万|亿|元|倍|\d))"
+# what stands after a figure that counts something: 1.5万元, 2-3次; but 2.1日常管理, 1-2人才培养 are numbers of a list
+_NO_DECIMAL = r"(?![ \t]*(?:[%‰万亿元倍\d]|分(?![类层工析管级期别段])))"
+_NO_RANGE = (
+    r"(?![ \t]*(?:[次个%‰天篇周万亿元倍\d]|名(?!师)|人(?![才员事文民])|年(?![度级])|月(?!度)|日(?!常)|学时|小时"
+    r"|项(?!目)|期(?![末中])|分(?![类层工析管级期别段])))"
+)
 
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (scheme, re.compile(pattern))
     for scheme, pattern in (
-        ("dec3", rf"{_N}{_SEP}{_N}{_SEP}{_N}{_COUNTED}{_AFTER}"),
+        ("dec3", rf"{_N}{_SEP}{_N}{_SEP}{_N}(?!\d){_AFTER}"),
         ("dec3", rf"{_N}{_SEP}{_N}[ \t]*\({_N}\){_AFTER}"),
-        ("dec2", rf"{_N}{_SEP}{_N}{_COUNTED}{_AFTER}"),
+        ("dec2", rf"{_N}[ \t]*\.[ \t]*{_N}{_NO_DECIMAL}{_AFTER}"),
+        ("dec2", rf"{_N}[ \t]*-[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
         ("dec_dot", rf"{_N}[ \t]*[.、][ \t]*(?!\d)"),
         ("rparen", rf"{_N}[ \t]*\)[ \t]*"),
         ("paren", rf"[(\[][ \t]*{_N}[ \t]*[)\]]{_AFTER}"),
         ("cn_paren", rf"\([ \t]*({_CN})[ \t]*\){_AFTER}"),
         ("cn_dot", rf"({_CN})[ \t]*[、.][ \t]*"),
         ("part", rf"第[ \t]*({_CN}|\d{{1,2}})[ \t]*(?:部分|章|篇|方面)[、:, \t]*"),
-        ("letter_A", rf"A[ \t]*{_N}{_COUNTED}{_AFTER}"),
-        ("letter_B", rf"B[ \t]*{_N}{_COUNTED}{_AFTER}"),
-        ("letter_C", rf"C[ \t]*{_N}{_COUNTED}{_AFTER}"),
+        ("letter_A", rf"A[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
+        ("letter_B", rf"B[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
+        ("letter_C", rf"C[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
     )
 )
 _SIGNS = tuple(

@@ -22,12 +22,12 @@ _TOP_BREAK = 5  # the same in the first level, which is counted once in a docume
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The items found, what was left out, and how well the counting runs (for comparing choices)."""
+    """The items found, what was left out, how well the counting runs (for comparing choices), and the lines above."""
 
     items: tuple[Item, ...]
     findings: tuple[Finding, ...]
     score: int
-    first: int  # the line at which the first item stands
+    above: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ def _walk(lines: Sequence[Line], choice: tuple[str, str | None, str]) -> Outline
     if choice[1] is None and not _has_headings(drafts):
         return None
     items = tuple(replace(d.item, text=join(d.parts)) for d in drafts)
-    return Outline(items, tuple(walk.findings), walk.score, lines.index(lines[first]))
+    return Outline(items, tuple(walk.findings), walk.score, tuple(line.text for line in lines[:first]))
 
 
 def _has_headings(drafts: list[_Draft]) -> bool:

@@ -235,12 +235,18 @@ def _left_margin(rows: list[_Row]) -> float:
     return min(shared or list(starts) or [0]) * _SAME
 
 
+def _unbroken(text: str) -> float:
+    """The width, in ems, of what no line end may part at the start of `text`: a figure or word, and the stop after it."""
+    word = re.match(r"[!-~]*", text)
+    length = len(word[0]) if word else 0
+    return length * 0.55 + (1.0 if length and text[length : length + 1] in "。，、；：）” " else 0.0)
+
+
 def _goes_on(above: _Row, below: _Row, left: float, margin: float) -> bool:
-    """Whether a printed line continues the one above: that one is full, and this one is not indented."""
+    """Whether a printed line continues the one above: that one is full, and this one has no number and no indent."""
     em = above.size * _EM
-    if margin - above.right > em:
+    if leading(below.text) is not None or abs(below.size - above.size) > 1:
         return False
-    if abs(below.size - above.size) > 1:
+    if margin - above.right > em + above.size * _unbroken(below.text):
         return False
-    indented = below.left - left > em
-    return not indented or (leading(below.text) is None and abs(below.left - above.left) < _SAME)
+    return below.left - left <= em or abs(below.left - above.left) < _SAME

@@ -72,7 +72,8 @@ class TableReader:
         self._look_ahead(grid, columns)
         fresh = True
         for index, row in enumerate(grid.rows):
-            if index in columns.header or row_texts(row) in columns.names or not distinct(row):
+            above = index < min(columns.header, default=0)  # the title, and what else stands over the header
+            if above or index in columns.header or row_texts(row) in columns.names or not distinct(row):
                 continue
             if self._set_aside(row, columns):
                 continue
@@ -108,6 +109,11 @@ class TableReader:
                 b is None or not b.lines or a is b or (a is not None and squeeze(a.text) == squeeze(b.text))
                 for a, b in pairwise(above)
             )
+
+    def has_banners(self, grid: Grid, columns: Columns) -> bool:
+        """Whether headings stand as rows across this grid."""
+        rows = grid.rows[min(columns.header, default=-1) + 1 :]
+        return any(self._banner(row, columns) and leading(distinct(row)[0].text) is not None for row in rows)
 
     def _banner(self, row: tuple[Cell | None, ...], columns: Columns) -> bool:
         """One cell over the whole row, or alone in it outside of the level columns."""

@@ -1,9 +1,12 @@
 """A guideline as plain text: paragraphs, or a table with tabs or bars between its columns."""
 
+from collections.abc import Callable
+
 from pipeline.errors import UnusableGuideline
 from pipeline.guideline.source import Cell, Grid, Line, Source, clean
 
 _COLUMNS = 3  # a line with so many filled fields is a table row; fewer happen in prose that was indented with tabs
+_FULL_LINES = 3  # so many lines (and a fifth of all) of the greatest length say that the lines were cut at that length
 _ROWS = 3  # and so many such rows make a table
 
 
@@ -13,15 +16,30 @@ def read(data: bytes) -> Source:
     rows = [_fields(line) for line in lines]
     if sum(len([f for f in row if f]) >= _COLUMNS for row in rows) >= _ROWS:
         return Source(tuple(_grid_and_lines(lines, rows)))
+    full = _full_width(lines)
     blocks: list[Line] = []
-    apart = True
+    above = ""
     for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            apart = True
-            continue
-        blocks.append(Line(line.strip(), f"第{number}行", apart or line[0].isspace()))
-        apart = False
+        if line.strip():
+            wrapped = full is not None and bool(above) and full[0](above) >= full[1] - 1 and not line[0].isspace()
+            blocks.append(Line(line.strip(), f"第{number}行", not wrapped))
+        above = line.rstrip()
     return Source(tuple(blocks))
+
+
+def _full_width(lines: list[str]) -> tuple[Callable[[str], int], int] | None:
+    """How long a full line is (in characters, or in columns of a screen), if the text has hard line ends at one width."""
+    kept = [line.rstrip() for line in lines if line.strip()]
+    for measure in (len, _columns):
+        width = max((measure(line) for line in kept), default=0)
+        full = [line for line in kept if measure(line) >= width - 1]
+        if len(full) >= _FULL_LINES and len(full) * 5 >= len(kept):
+            return measure, width
+    return None
+
+
+def _columns(text: str) -> int:
+    return sum(1 if sign.isascii() else 2 for sign in text)
 
 
 def decode(data: bytes) -> str:
