@@ -35,6 +35,7 @@ class Kind:
     held: re.Pattern[str] | None
     date: re.Pattern[str] | None
     family: str
+    titled: bool
     topic: bool
     leader: bool
     branch: bool
@@ -69,6 +70,7 @@ def _kind(row: dict[str, Any]) -> Kind:
         held=compiled("held"),
         date=compiled("date"),
         family=row.get("family", row["name"]),
+        titled=row.get("titled", False),
         topic=row.get("topic", False),
         leader=row.get("leader", False),
         branch=row.get("subject") == "branch",

@@ -12,13 +12,14 @@ from typing import Literal
 from pipeline.facts.data import Kind, kinds, pattern
 from pipeline.facts.dates import DateFault, FoundDate
 from pipeline.facts.people import People, branch_in
-from pipeline.facts.rows import Row, dates_here, row_dates, row_of
+from pipeline.facts.rows import Row, dates_here, is_event_date, row_dates, row_of
 from pipeline.facts.years import YearHere
 from pipeline.model import EventStatus, Evidence
 from pipeline.text import unspace
 
 Form = Literal["ledger", "minutes", "prose"]
 _LONG_CELL = 24  # characters: a cell that tells, not one that names
+_BOTH_DAYS = 2  # 原定6月7日…推迟至6月14日: the day it should have been and the day it was
 _OPENING = 12  # characters before the date that opens a sentence: 建筑学院党总支于, 原定, 会议提出，
 _NEAR = 30  # characters between a date within a sentence and the words that it dates
 _DEADLINE = re.compile(r"\s*(?:底|份)?(?:以|之)?前(?!期|往|后|夕|沿)")
@@ -152,6 +153,9 @@ def row_kind(item: Evidence, row: Row) -> Kind | None:
         announced = sheet_kinds(title, _context(item))
         if len(announced) == 1:
             return _in_family(announced[0], row, item)
+        both = _register_of_both(announced, row)
+        if both is not None:
+            return both
         if announced:
             return next((k for k in announced if _row_is(k, row, item)), None)
     if any(len(c.text) >= _LONG_CELL for c in row.cells) or not row.of("date"):
@@ -161,11 +165,22 @@ def row_kind(item: Evidence, row: Row) -> Kind | None:
 
 def sheet_kinds(title: str, context: str) -> tuple[Kind, ...]:
     """The kinds of event that a table's title announces."""
-    return tuple(
-        k
-        for k in kinds()
-        if k.sheet.search(title) and (k.needs is None or k.needs.search(context) or k.needs.search(title))
-    )
+    return tuple(k for k in kinds() if k.sheet.search(title) and _announced(k, title, context))
+
+
+def _announced(kind: Kind, title: str, context: str) -> bool:
+    if kind.titled:
+        return kind.without is None or not kind.without.search(title)
+    return kind.needs is None or kind.needs.search(context + title) is not None
+
+
+def _register_of_both(announced: Sequence[Kind], row: Row) -> Kind | None:
+    """讲座审批登记表 keeps approvals; where it also has the day of the event, it keeps events with their approval."""
+    approval = next((k for k in announced if k.name == "审批"), None)
+    others = [k for k in announced if k is not approval]
+    if approval is None or not others:
+        return None
+    return others[0] if any(is_event_date(c.column) for c in row.cells if c.text) else approval
 
 
 def _titles(item: Evidence) -> list[str]:
@@ -211,8 +226,12 @@ def _row_names(kind: Kind, row: Row, item: Evidence) -> bool:
     text = _events_words(row)
     if kind.without is not None and kind.without.search(text):
         return False
-    context = text + _context(item)
-    return kind.word.search(text) is not None and (kind.needs is None or kind.needs.search(context) is not None)
+    about = _context(item)
+    if kind.needs is None:
+        return kind.word.search(text) is not None
+    if kind.needs.search(about):  # the ledger is about it: its rows need not say so again
+        return (kind.word.search(text) or kind.row.search(text)) is not None
+    return kind.word.search(text) is not None and kind.needs.search(text) is not None
 
 
 def _events_words(row: Row) -> str:
@@ -344,7 +363,8 @@ def _sentence_mentions(
     meeting: str | None,
     year: YearHere,
 ) -> list[Mention]:
-    group = _group_for(sentence, match, dates)
+    moved = pattern("status", "moved").search(sentence)
+    group = tuple(dates) if moved and len(dates) == _BOTH_DAYS else _group_for(sentence, match, dates)
     status = _prose_status(item, sentence)
     form = form_of(item)
     topic = _prose_topic(sentence, kind) if kind.topic else ""

@@ -93,15 +93,15 @@ def _cells_named(row: Row, columns: re.Pattern[str]) -> Sequence[str]:
     return [*dict.fromkeys(dated)] or _date_cells(row)
 
 
+def is_event_date(column: str) -> bool:
+    """Whether a column of this name holds the day of the event itself."""
+    named = pattern("columns", "date").search(column) is not None
+    return named and not pattern("columns", "other_date").search(column)
+
+
 def _date_cells(row: Row) -> Sequence[str]:
     """The cells that may hold the event's day: a date column, else cells that are nothing but a date."""
-    named = [
-        c.text
-        for c in row.cells
-        if c.text
-        and pattern("columns", "date").search(c.column)
-        and not pattern("columns", "other_date").search(c.column)
-    ]
+    named = [c.text for c in row.cells if c.text and is_event_date(c.column)]
     bare = [
         c.text
         for c in row.cells

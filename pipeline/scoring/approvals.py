@@ -11,6 +11,7 @@ from pipeline.text import normal
 _GENERIC = re.compile(
     r"学术|专题|系列|报告会?|讲座|论坛|讲坛|讲堂|研讨会?|沙龙|宣讲会|交流会?|活动|举办|开展|关于|申请|的|第\d+[期讲场]|第[一二三四五六七八九十]+[期讲场]"
 )
+_APPROVAL = re.compile(r"审批|报批|报备|一会一报")
 _SAME_NAME = 0.5  # half of the shorter name's pairs of characters; 智能测绘技术 and BIM技术应用 share a quarter
 _YES = re.compile(r"^(?:是|√|✓|已审批|已批|同意|已报批?|已报备|通过|有)")
 
@@ -36,6 +37,12 @@ def approved_events(
             done[event] = (known[approval],)
             used.add(approval)
     return done
+
+
+def asks_for_approval(events: Sequence[Event], by_id: Mapping[str, Evidence]) -> bool:
+    """Whether the register of the events itself has a column for their approval."""
+    rows = [by_id[i] for e in events for i in e.evidence if i in by_id and by_id[i].kind == "row"]
+    return any(_APPROVAL.search(name) for item in rows for name in item.columns or ())
 
 
 def _in_time(approval: Event, event: Event) -> bool:
@@ -67,7 +74,7 @@ def _row_says_so(event: Event, by_id: Mapping[str, Evidence]) -> bool:
         if item.kind != "row":
             continue
         for cell in row_of(item).cells:
-            if not re.search(r"审批|报批|报备|一会一报", cell.column) or not cell.text:
+            if not _APPROVAL.search(cell.column) or not cell.text:
                 continue
             year = int((event.date or "2000")[:4])
             days = [*find_dates(cell.text, year), *scan_cell(cell.text, year)[0]]

@@ -16,7 +16,7 @@ from pipeline.facts.find import counts, documents, known_people
 from pipeline.facts.people import DEAN, LEADERS, SECRETARY
 from pipeline.facts.registers import Branch, branches_of, posts_of
 from pipeline.model import DepartmentInfo, Event, Evidence, Facts, FileEntry, Indicator, Period, Requirement, Verdict
-from pipeline.scoring.approvals import approved_events
+from pipeline.scoring.approvals import approved_events, asks_for_approval
 from pipeline.scoring.periods import period_of, periods_of
 from pipeline.scoring.rubric import Rubric
 from pipeline.scoring.terms import in_term
@@ -345,7 +345,7 @@ def _each(requirement: Requirement, case: Case) -> Verdict:
     given = case.held(approval, "")
     approved = approved_events(events, given, case.by_id)
     lacking = [e for e in events if e.id not in approved]
-    known = bool(given or approved) and bool(events)
+    known = bool(events) and bool(given or approved or asks_for_approval(events, case.by_id))
     admitted = [a for a in case.admissions if a.kind == approval.name]
     met: bool | None
     met = not lacking if known else (False if admitted else None)
