@@ -12,6 +12,7 @@ from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.utils import get_column_letter
 
 from pipeline.model import DepartmentSummary, Duplicate, Edition, Guideline, Verdict
+from pipeline.text import unspace
 from pipeline.write import figures
 from pipeline.write.words import (
     DUPLICATES,
@@ -28,7 +29,7 @@ from pipeline.write.words import (
 )
 from pipeline.write.workbook import RED, Book, Cell, Sheet
 
-OVERVIEW, HEAT, REQUIREMENTS, GAPS, CHARTS = "总览", "热力图", "任务要求", "共性不足", "图表"
+OVERVIEW, HEAT, LEGEND, REQUIREMENTS, GAPS, CHARTS = "总览", "热力图", "指标对照", "任务要求", "共性不足", "图表"
 MISSING, DUPLICATE, CONFLICT = "未报送", "重复雷同", "矛盾"
 _BARS = 40  # more departments than this cannot be told apart in one bar chart; then the distribution is drawn
 _BAND = 10  # per cent; the width of a band of the distribution
@@ -43,6 +44,7 @@ def roll_up(
     _overview(book, summaries, edition, rubric)
     _charts(book, summaries, edition.guideline)
     _heat(book, summaries, edition.guideline)
+    _legend(book, edition.guideline)
     _requirements(book, summaries, edition.guideline)
     _gaps(book, summaries, edition.guideline)
     _missing(book, summaries, rubric)
@@ -88,13 +90,22 @@ def _overview_cells(summary: DepartmentSummary, place: int | None, guideline: Gu
         sum(f.status == "failed" for f in summary.files),
         *(words.count(word) for word in (MET, NOT_MET, UNKNOWN)),
     )
+    if summary.missing:
+        unknown = [Cell("—", "heat_none")] * (len(figures.firsts(guideline)) + 2)
+        return [
+            Cell("—", "count"),
+            Cell(summary.name),
+            *unknown,
+            Cell("未报送", "bad"),
+            *(Cell(c, "count") for c in counts[:4]),
+        ]
     return [
-        Cell("—" if place is None else place, "count"),
+        Cell(place, "count"),
         Cell(summary.name),
         *(Cell(p.points, "points") for p in figures.by_first(guideline, score)),
         Cell(score.total, "sum_points"),
         Cell(score.open, "points"),
-        Cell("未报送" if summary.missing else score.grade or UNDECIDED, "bad" if summary.missing else "centre"),
+        Cell(score.grade or UNDECIDED, "centre"),
         *(Cell(count, "count") for count in counts),
     ]
 
@@ -142,10 +153,14 @@ def _heat(book: Book, summaries: Sequence[DepartmentSummary], guideline: Guideli
     )  # fmt: skip
     if thirds and summaries:
         sheet.raw.conditional_formatting.add(block, scale)
-    sheet.blank(14)
-    sheet.line("指标对照", "section")
-    for third in thirds:
-        sheet.line(f"{third.code}　{third.text}", "note")
+
+
+def _legend(book: Book, guideline: Guideline) -> None:
+    sheet = book.sheet(LEGEND, (10, 110), repeat=2)
+    sheet.line("指标对照", "title", height=30)
+    sheet.row([Cell("编码", "head"), Cell("三级指标", "head")], 20)
+    for third in guideline.thirds():
+        sheet.row([Cell(third.code, "centre"), Cell(unspace(third.text), "small")])
 
 
 def _merge_groups(sheet: Sheet, groups: Sequence[str], row: int, offset: int) -> None:
@@ -158,7 +173,7 @@ def _merge_groups(sheet: Sheet, groups: Sequence[str], row: int, offset: int) ->
 
 def _heat_cells(summary: DepartmentSummary, codes: Sequence[str]) -> list[Cell]:
     scores = {s.code: s for s in summary.score.indicators}
-    cells = [Cell(summary.name), Cell(summary.score.total, "points")]
+    cells = [Cell(summary.name), Cell("—" if summary.missing else summary.score.total, "points")]
     for code in codes:
         score = scores.get(code)
         if score is None or summary.missing:
@@ -322,7 +337,7 @@ def _radar(raw: Any, top: int, bottom: int) -> Any:
 def _bars(sheet: Sheet, present: Sequence[DepartmentSummary], guideline: Guideline) -> None:
     """One bar a department, its five parts stacked, the best on top."""
     firsts = figures.firsts(guideline)
-    sheet.keep_together(500)  # the chart and its table on a page of their own
+    sheet.new_page()
     sheet.line("各单位得分构成", "section")
     top = sheet.row([Cell(head, "head_small") for head in ("单位", *(short(f.text, 12) for f in firsts))], 26)
     for summary in sorted(present, key=lambda s: -s.score.total):

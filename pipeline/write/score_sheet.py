@@ -167,7 +167,7 @@ def _score_cells(
     held = _held(score)
     final = f'IF(L{row}="{NOT_APPLICABLE}","{NOT_APPLICABLE}",IF(ISNUMBER(H{row}),H{row},IF(ISNUMBER(G{row}),G{row},"{UNDECIDED}")))'
     return [
-        Cell(f"{first.code}. {first.text}", "level"),
+        Cell(f"{first.code}. {unspace(first.text)}", "first"),
         Cell(f"{second.code} {unspace(second.text)}", "level"),
         Cell(f"{_serial(third.code)} {unspace(third.text)}", "small"),
         Cell(full, "points"),

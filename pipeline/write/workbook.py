@@ -75,7 +75,8 @@ LOOKS: dict[str, Look] = {
     "subtitle": Look(size=10.5, colour="5A5452", grid=False),
     "section": Look(font="黑体", size=12, colour=RED, grid=False, wrap=False),
     "head": Look(font="黑体", size=10, fill=_HEAD, across="center"),
-    "level": Look(fill=_LEVEL, down="center"),
+    "first": Look(font="黑体", fill=_LEVEL, down="top"),  # its block may run over pages: the name stands on the first
+    "level": Look(fill=_LEVEL),
     "text": Look(),
     "small": Look(size=9),
     "centre": Look(across="center"),
@@ -172,7 +173,12 @@ class Sheet:
 
     def keep_together(self, height: float) -> None:
         """Begin a new printed page here where rows of `height` points in all would not fit on this one."""
-        if self._used + height > self._page and self.rows and height <= self._page:
+        if self._used + height > self._page and height <= self._page:
+            self.new_page()
+
+    def new_page(self) -> None:
+        """Begin a new printed page here."""
+        if self.rows:
             self.raw.row_breaks.append(Break(id=self.rows))
             self._used = 0.0
 
