@@ -31,6 +31,7 @@ class Shape:
     heading: int
     header_cell: int
     header_rows: int
+    label: int
     filled: float
 
 
@@ -51,6 +52,7 @@ class SheetData:
     """sheets.toml without the words of `withhold`."""
 
     header: tuple[str, ...]
+    names: tuple[str, ...]
     date_columns: tuple[str, ...]
     not_date_columns: tuple[str, ...]
     default_sheets: tuple[str, ...]
@@ -133,7 +135,6 @@ class _Header:
 _NUMBERED = re.compile(
     r"^(第[一二三四五六七八九十\d]+[章节部分篇类项]|[一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[）)])"
 )
-_SUBORDINATE = re.compile(r"^[（(]")
 _VALUE = re.compile(
     r"^[\d.,，/\-—~～:：%％\s]+$|\d{1,2}月\d{1,2}日|(19|20)\d\d[年./\-]\d|^[A-Za-z]{1,6}[\-_]?\d|\d{4,}|^\d+(\.\d+)?[人次个项元名篇%]$"
 )
@@ -153,7 +154,6 @@ class _Reader:
         self.lines = _unmerged(grid)
         self.width = _width(self.lines)
         self.title: tuple[str, ...] = ()
-        self.sections: tuple[str, ...] = ()
         self.header: _Header | None = None
         self.out = Blocks()
 
@@ -208,13 +208,10 @@ class _Reader:
         return len(text) <= data.shape.heading and not remark and not pairs and not _SENTENCE.search(text)
 
     def _set_heading(self, text: str) -> None:
-        if not self.title and self.header is None:
+        """The first heading of a sheet is its title; those below it, and numbered ones, are left to the outline."""
+        if not self.title and self.header is None and not self.out.blocks and not _NUMBERED.match(text):
             self.title = (text,)
-            self.out.title = self.out.title or text
-        elif _SUBORDINATE.match(text) and self.sections and not _SUBORDINATE.match(self.sections[0]):
-            self.sections = (self.sections[0], text)
-        else:
-            self.sections = (text,)
+            self.out.title = text
 
     def _data_is_bold(self) -> bool:
         return bool(self.out.blocks) and self.header is None
@@ -292,6 +289,8 @@ class _Reader:
         width = max(len(spread.columns) for spread in body)
         if len(named) < sheet_data().shape.filled * min(width, self.width):
             return False
+        if _is_form(head, body):
+            return False
         known = _known(head)
         if known >= 2 and 3 * known >= len(head):
             return True
@@ -312,13 +311,12 @@ class _Reader:
     def _begin_table(self, rows: "Sequence[_Spread]") -> None:
         self._end_table()
         parts: dict[int, list[str]] = {}
+        right = max(column for spread in rows for column in spread.columns) + 1
         for i, spread in enumerate(rows):
-            upper = i + 1 < len(rows)
+            grouping = i + 1 < len(rows) and all(spread.width_of(cell) == 1 for cell in spread.own)
             for cell in spread.own:
                 text = fold(cell.text)
-                for column in spread.columns_of(
-                    cell, open_ended=upper and not any(spread.width_of(c) > 1 for c in spread.own)
-                ):
+                for column in spread.columns_of(cell, right if grouping else 0):
                     texts = parts.setdefault(column, [])
                     if not texts or texts[-1] != text:
                         texts.append(text)
@@ -420,7 +418,7 @@ class _Reader:
                 text=text,
                 locator=self.grid.place(spread.line.number),
                 kind=kind,
-                title=kind == "heading" and self.title == (text,) and not self.sections,
+                title=kind == "heading" and self.title == (text,),
                 under=under,
                 hidden=spread.line.hidden or self.grid.hidden,
                 whole=kind == "heading",
@@ -428,7 +426,7 @@ class _Reader:
         )
 
     def _under(self) -> tuple[str, ...]:
-        return (*self.grid.under, *self.title, *self.sections)
+        return (*self.grid.under, *self.title)
 
 
 # ---------------------------------------------------------------- merged cells
@@ -454,11 +452,11 @@ class _Spread(NamedTuple):
     def width_of(self, cell: Cell) -> int:
         return self.widths.get(cell.column, 1)
 
-    def columns_of(self, cell: Cell, open_ended: bool = False) -> range:
-        """The columns a cell covers; `open_ended`: also the empty ones right of it, up to the next cell."""
+    def columns_of(self, cell: Cell, right: int = 0) -> range:
+        """The columns a cell covers; with `right` also the empty ones behind it, up to the next cell or `right`."""
         end = cell.column + self.width_of(cell)
-        if open_ended:
-            end = max(end, min((c.column for c in self.own if c.column > cell.column), default=end))
+        if right:
+            end = max(end, min((c.column for c in self.own if c.column > cell.column), default=right))
         return range(cell.column, end)
 
 
@@ -513,6 +511,20 @@ def _width(lines: Sequence[_Spread]) -> int:
 def _known(cells: Sequence[Cell]) -> int:
     words = sheet_data().header
     return sum(any(word in cell.text for word in words) for cell in cells if len(cell.text) <= 16)
+
+
+def _is_form(head: Sequence[Cell], body: Sequence[_Spread]) -> bool:
+    """Labels with their values beside them (支部名称 | 甲支部; 党员人数 | 23): the rows below begin with labels as well."""
+    if len(head) not in (2, 4):
+        return False
+    data = sheet_data()
+    labels = sum(
+        any(word in spread.own[0].text for word in data.header)
+        and not any(word in spread.own[0].text for word in data.names)
+        and len(fold(spread.own[0].text)) <= data.shape.label
+        for spread in body
+    )
+    return 2 * labels >= len(body)
 
 
 def _is_date_column(name: str) -> bool:
