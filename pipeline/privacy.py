@@ -9,6 +9,7 @@ and 4, of bank accounts 6+4, of addresses what stands down to the district, of e
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+SENSITIVE = "sensitive"
 KINDS = ("identity", "mobile", "landline", "bank", "address", "email")
 CHINESE = {
     "identity": "身份证号",
@@ -17,6 +18,7 @@ CHINESE = {
     "bank": "银行账号",
     "address": "住址",
     "email": "电子邮箱",
+    SENSITIVE: "人员名单中的民族、宗教信仰和健康状况",
 }
 
 _D = "[0-9０-９]"
@@ -48,7 +50,17 @@ def mask_cell(column: str, text: str, kinds: Sequence[str] = KINDS) -> str:
 
 def masked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
     """The Chinese names of the kinds that are masked, for the note in the outputs."""
-    return tuple(CHINESE[kind] for kind in KINDS if kind in kinds)
+    return tuple(CHINESE[kind] for kind in (*KINDS, SENSITIVE) if kind in kinds)
+
+
+def withheld_columns(columns: Sequence[str], kinds: Sequence[str] = (*KINDS, SENSITIVE)) -> tuple[int, ...]:
+    """Which columns of a table of persons must not be repeated: ethnicity, religion, health (PIPL article 28).
+
+    A table that names no persons (党员数 by 民族) is statistics and stays as it is.
+    """
+    if SENSITIVE not in kinds or not any(_PERSON.search(name) for name in columns):
+        return ()
+    return tuple(i for i, name in enumerate(columns) if _SENSITIVE.search(name))
 
 
 def identity_number_valid(number: str) -> bool:
@@ -203,6 +215,9 @@ _WHOLE: Mapping[str, Callable[[str], str]] = {
     "address": lambda text: _address_rest(text) if len(text) > 5 and "*" not in text else text,
     "email": lambda text: text,
 }
+
+_PERSON = re.compile(r"姓\s*名|^(?:党员|学生|教师|人员|同志)$|名单")
+_SENSITIVE = re.compile(r"^(?:民\s*族|族别)|宗教|信仰|健康|病史|疾病|残疾|心理状况|诊断")
 
 # ---------------------------------------------------------------- 密级
 

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.privacy import KINDS, card_number_valid, identity_number_valid, mask, mask_cell, secrecy_mark
+from pipeline.privacy import (
+    KINDS,
+    SENSITIVE,
+    card_number_valid,
+    identity_number_valid,
+    mask,
+    mask_cell,
+    secrecy_mark,
+    withheld_columns,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +72,13 @@ def test_only_the_kinds_asked_for_are_masked() -> None:
     text = "电话13812345678，邮箱zs@hz.edu.cn"
     assert mask(text, ["email"]) == "电话13812345678，邮箱z*@hz.edu.cn"
     assert mask(text, []) == text
+
+
+def test_ethnicity_religion_and_health_of_persons_are_withheld_but_statistics_are_not() -> None:
+    assert withheld_columns(["序号", "姓名", "民族", "健康状况"]) == (2, 3)
+    assert withheld_columns(["民族", "党员数"]) == ()
+    assert withheld_columns(["姓名", "民族"], KINDS) == ()
+    assert SENSITIVE not in KINDS
 
 
 def test_checksums() -> None:

@@ -6,19 +6,19 @@ mark), masking of personal data, heading paths, segmentation, the ledger of char
 """
 
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pipeline import privacy
 from pipeline.model import Document, Problem
 from pipeline.read import ledger, segment
-from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedLine, RecognisedPage
+from pipeline.read.block import NeedsOcr, Raw, RecognisedLine, RecognisedPage
 from pipeline.settings import Settings
 
 __all__ = ["FORMATS", "READER_VERSION", "NeedsOcr", "RecognisedLine", "RecognisedPage", "read", "recognise"]
 
-READER_VERSION = "1"  # changes whenever the same bytes may give another Document: part of the cache key
+READER_VERSION = "2"  # changes whenever the same bytes may give another Document: part of the cache key
 
 _HEAD_BLOCKS = 12  # a 密级 mark stands above or beside the title, never deeper
 
@@ -100,26 +100,31 @@ def _document(kind: str, raw: Raw, settings: Settings) -> Document:
     mark = privacy.secrecy_mark(_head(raw))
     if mark is not None:
         return Document(kind=kind, passages=(), characters=None, marked=mark)
-    blocks = tuple(segment.masked(block, settings.privacy.mask) for block in raw.blocks)
-    title = segment.title_of(blocks) or privacy.mask(raw.title, settings.privacy.mask)
+    kinds = settings.privacy.mask
+    blocks = tuple(segment.masked(block, kinds) for block in raw.blocks)
     passages, repeated = segment.passages(blocks)
     characters, lost = ledger.balance(raw, blocks, passages, repeated)
+    notes = (*raw.notes, *lost, *_withheld(segment.withheld(raw.blocks, kinds)))
     return Document(
         kind=kind,
         passages=passages,
         characters=characters,
-        title=title,
+        title=segment.title_of(blocks) or privacy.mask(raw.title, kinds),
         pages=raw.pages,
         modified=raw.modified,
-        notes=tuple(privacy.mask(note, settings.privacy.mask) for note in (*raw.notes, *lost)),
+        notes=tuple(privacy.mask(note, kinds) for note in notes),
     )
 
 
 def _head(raw: Raw) -> Iterable[str]:
+    """The lines in which a mark stands. A register of secret papers has a column for it: its rows are no head."""
     yield from raw.head
-    for block in _first(raw.blocks):
-        yield block.text
+    for block in raw.blocks[:_HEAD_BLOCKS]:
+        if not block.columns:
+            yield block.text
 
 
-def _first(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    return blocks[:_HEAD_BLOCKS]
+def _withheld(columns: Sequence[str]) -> tuple[str, ...]:
+    if not columns:
+        return ()
+    return (f"人员名单里的“{'”“'.join(columns)}”涉及敏感个人信息，内容没有列入材料，只保留行数。",)

@@ -62,27 +62,21 @@ class Package:
     names: tuple[str, ...]
     repaired: bool
     limit: int  # bytes a part may have, unpacked
+    _data: bytes
     _zip: zipfile.ZipFile | None = None
     _loose: Mapping[str, bytes] = field(default_factory=dict)
 
     def has(self, name: str) -> bool:
         return name in self.names
 
-    def bytes(self, name: str) -> bytes:
-        """A part unpacked; UnusablePackage where it is damaged or larger than the limit."""
-        if self._zip is None:
-            return self._loose[name]
-        info = self._zip.getinfo(name)
-        if info.flag_bits & 1:
-            raise UnusablePackage("文件设有密码，无法读取。", "请去掉密码后重新放入。")
-        try:
-            with self._zip.open(info) as part:
-                data = part.read(self.limit + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, struct.error) as error:
+    def _found_loose(self, name: str, error: Exception) -> bytes:
+        """A member whose entry in the directory is wrong, by its own header."""
+        if not self._loose:
+            self._loose = dict(_members(self._data, self.limit))
+        if name not in self._loose:
             raise UnusablePackage("文件已损坏，内部的压缩数据读不出来。") from error
-        if len(data) > self.limit:
-            raise UnusablePackage(f"文件内部有一部分解压后超过{self.limit // _MIB}MB，像是压缩炸弹，没有读取。")
-        return data
+        self.repaired = True
+        return self._loose[name]
 
     def xml(self, name: str) -> etree._Element:
         """A part parsed, strict namespaces mapped to the transitional ones."""
@@ -100,6 +94,30 @@ class Package:
             return {}
         return {r.id: r for r in _relationships(root, folder)}
 
+    def bytes(self, name: str) -> bytes:
+        """A part unpacked; UnusablePackage where it is damaged or larger than the limit."""
+        if self._zip is None:
+            return self._loose[name]
+        info = self._zip.getinfo(name)
+        if info.flag_bits & 1:
+            raise UnusablePackage("文件设有密码，无法读取。", "请去掉密码后重新放入。")
+        try:
+            with self._zip.open(info) as part:
+                data = part.read(self.limit + 1)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            ValueError,
+            NotImplementedError,
+            struct.error,
+        ) as error:
+            return self._found_loose(name, error)
+        if len(data) > self.limit:
+            raise UnusablePackage(f"文件内部有一部分解压后超过{self.limit // _MIB}MB，像是压缩炸弹，没有读取。")
+        return data
+
 
 def open_package(data: bytes, limit_mib: int) -> Package:
     """The package in `data`. Where the zip's directory is gone the members are found by their own headers."""
@@ -111,8 +129,8 @@ def open_package(data: bytes, limit_mib: int) -> Package:
         loose = dict(_members(data, limit))
         if not loose:
             raise UnusablePackage("文件不完整或已损坏，打不开。", "请向报送单位重新索取完整的文件。") from None
-        return Package(tuple(loose), True, limit, None, loose)
-    return Package(names, False, limit, archive)
+        return Package(tuple(loose), True, limit, data, None, loose)
+    return Package(names, False, limit, data, archive)
 
 
 def parse_xml(data: bytes) -> etree._Element:

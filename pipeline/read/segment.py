@@ -59,9 +59,17 @@ def masked(block: Block, kinds: Sequence[str]) -> Block:
         cells = split_cells(block.text)
         if len(cells) == len(block.columns):
             hidden = [privacy.mask_cell(name, cell, kinds) for name, cell in zip(block.columns, cells, strict=True)]
+            for i in privacy.withheld_columns(block.columns, kinds):
+                hidden[i] = "".join(c if c.isspace() else "*" for c in hidden[i])
             return block if hidden == cells else replace(block, text=" | ".join(hidden))
     text = privacy.mask(block.text, kinds)
     return block if text == block.text else replace(block, text=text)
+
+
+def withheld(blocks: Sequence[Block], kinds: Sequence[str]) -> tuple[str, ...]:
+    """The names of the columns about persons that `masked` leaves out, in order of appearance."""
+    names = (b.columns[i] for b in blocks if b.columns for i in privacy.withheld_columns(b.columns, kinds))
+    return tuple(dict.fromkeys(names))
 
 
 def passages(blocks: Sequence[Block]) -> tuple[tuple[Passage, ...], int]:

@@ -391,3 +391,29 @@ def test_personal_data_is_masked_in_paragraphs_rows_and_the_title() -> None:
 def test_text_written_twice_gives_the_same_document() -> None:
     data = docx(p("一、概况") + p(LONG) + tbl(tr("甲", "乙"), tr("1", "2")))
     assert opened(data) == opened(data)
+
+
+def test_a_register_of_secret_papers_is_not_itself_secret() -> None:
+    rows = tbl(
+        tr("序号", "文件名", "密级", "去向"), tr("1", "某通知", "机密★1年", "清退"), tr("2", "某函", "秘密", "存档")
+    )
+    document = opened(docx(p("涉密文件清退登记") + rows))
+    assert document.marked is None
+    assert len(document.passages) == 4
+
+
+def test_columns_on_persons_that_are_sensitive_are_withheld_and_named() -> None:
+    document = opened(
+        docx(tbl(tr("姓名", "民族", "支部"), tr("张三", "回族", "教工支部"), tr("李四", "汉族", "学生支部")))
+    )
+    assert [x.text for x in document.passages[1:]] == ["张三 | ** | 教工支部", "李四 | ** | 学生支部"]
+    assert any("“民族”" in note for note in document.notes)
+
+
+def test_a_member_with_a_wrong_directory_entry_is_found_by_its_own_header() -> None:
+    data = bytearray(docx(p(LONG)))
+    entry = data.index(b"PK\x01\x02")
+    while data[entry + 46 : entry + 63] != b"word/document.xml":
+        entry = data.index(b"PK\x01\x02", entry + 4)
+    data[entry + 42 : entry + 46] = b"\xff\xff\xff\x7f"
+    assert [x.text for x in opened(bytes(data)).passages] == [LONG]
