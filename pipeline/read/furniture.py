@@ -1,4 +1,7 @@
-"""Page furniture: running heads, feet and page numbers, known by their place and by coming back on other pages."""
+"""Page furniture: running heads, feet, page numbers and tables of contents.
+
+They are known by their place and by coming back on other pages; contents by their leaders.
+"""
 
 import re
 from collections import defaultdict
@@ -15,6 +18,8 @@ SHIFT = 0.012  # of the page's height: scanned pages do not lie still
 
 RUNNING = "页眉页脚"
 NUMBER = "页码"
+CONTENTS = "目录"
+FEWEST_ENTRIES = 3  # lines with leaders and a page number; fewer are blanks to fill in
 
 _DASH = r"[-—–－―─·•~～\s]*"
 _NUMBER = re.compile(
@@ -26,6 +31,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"第?\s*\d{1,4}\s*(?:页|/\s*\d{1,4}|of\s*\d{1,4})|[-—–]\s*\d{1,4}\s*[-—–]|(?:(?<=\s)|^)\d{1,4}$")
+_LEADER = re.compile(r"(?:[.．·•…‥‧]\s?){4,}\s*[-—]?\s*(?:\d{1,4}|[ivxlc]{1,6})\s*[-—]?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,18 @@ def furniture(pages: Sequence[PageLines]) -> Mapping[int, Mapping[Line, str]]:
             elif _comes_back(seen[_pattern(line.text)], page.number, line.top / page.height):
                 names[line] = RUNNING
         found[page.number] = names
+    return found
+
+
+def contents(pages: Sequence[PageLines]) -> Mapping[int, Mapping[Line, str]]:
+    """For each page the lines of a table of contents: entries with leaders and page numbers, and their heading."""
+    entries = {page.number: [line for line in page.lines if _LEADER.search(line.text)] for page in pages}
+    if sum(map(len, entries.values())) < FEWEST_ENTRIES:
+        return {}
+    first = next(page for page in pages if entries[page.number])
+    above = [line for line in first.lines if line.top < entries[first.number][0].top and normal(line.text) == "目录"]
+    found = {number: dict.fromkeys(lines, CONTENTS) for number, lines in entries.items()}
+    found[first.number] |= dict.fromkeys(above, CONTENTS)
     return found
 
 

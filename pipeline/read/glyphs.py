@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium
 
 from pipeline.read import grid
 from pipeline.read.grid import Ruling
-from pipeline.read.sheet import NARROW, Run, Sheet, blank_between
+from pipeline.read.sheet import NARROW, TYPED, Run, Sheet, blank_between
 from pipeline.text import weight
 
 THIN = 3.0  # points: a filled box thinner than this is a drawn line
@@ -137,7 +137,7 @@ def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run
     reference = ctypes.byref(rect)
     place = pdfium.FPDFText_GetLooseCharBox
     letters: list[str] = []
-    x0 = top = x1 = bottom = size = near = 0.0
+    x0 = top = x1 = bottom = size = near = wide = 0.0
     upright = (frame.a, frame.b, frame.c, frame.d) == (1, 0, 0, -1)
     bold = False
     cell: Any = None
@@ -159,8 +159,9 @@ def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run
         middle = (high + low) / 2
         here = cell_at((left + right) / 2, middle) if cell_at else None
         gap = left - x1
-        if letters and -near < gap < near and top < middle < bottom and here == cell:
-            if blank >= 0 and blank_between(letters[-1][-1], char, gap / size, _typed(textpage, blank)):
+        typed = blank >= 0 and letters and _typed(textpage, blank)
+        if letters and -near < gap < (wide if typed else near) and top < middle < bottom and here == cell:
+            if blank >= 0 and blank_between(letters[-1][-1], char, gap / size, bool(typed)):
                 letters.append(" ")
             letters.append(char)
             x1 = right if right > x1 else x1
@@ -172,7 +173,7 @@ def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run
             letters, cell = [char], here
             x0, top, x1, bottom = left, high, right, low
             size, bold = _face(textpage, index, low - high)
-            near = NARROW * size
+            near, wide = NARROW * size, TYPED * size
         blank = -1
     if letters:
         yield Run("".join(letters), x0, top, x1, bottom, size, bold)

@@ -53,7 +53,6 @@ def read(
         total=sum(layout.recognised_characters(recognised[n]) for n in range(1, len(sizes) + 1)),
         skipped=composed.skipped,
         head=composed.head,
-        title=composed.title,
         pages=len(sizes),
     )
 

@@ -11,7 +11,7 @@ from statistics import median
 from pipeline.model import Locator
 from pipeline.read import aligned, columns, grid, tabular
 from pipeline.read.block import Block, RecognisedPage
-from pipeline.read.furniture import PageLines, furniture
+from pipeline.read.furniture import PageLines, contents, furniture
 from pipeline.read.grid import Table
 from pipeline.read.lines import Line, Measure, Paragraph, lines_of, measure, paragraphs, runs_on
 from pipeline.read.sheet import Run, Sheet, width_of
@@ -28,7 +28,6 @@ class Composed:
     blocks: tuple[Block, ...]
     skipped: Mapping[str, int]
     head: tuple[str, ...]
-    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,8 @@ def compose(sheets: Sequence[Sheet]) -> Composed:
     for sheet in sheets:
         tables[sheet.number], outside = grid.tables(sheet.grids, sheet.runs)
         pages.append(_page_lines(sheet, lines_of(outside), tables[sheet.number]))
-    left_out = furniture(pages)
+    running, listed = furniture(pages), contents(pages)
+    left_out = {page.number: {**listed.get(page.number, {}), **running[page.number]} for page in pages}
     skipped = Counter[str]()
     for names in left_out.values():
         for line, name in names.items():
@@ -94,7 +94,7 @@ def compose(sheets: Sequence[Sheet]) -> Composed:
     items = _over_page_ends(regions)
     skipped[tabular.REPEATED] = sum(item.skipped for item in items if isinstance(item, WholeTable))
     first = pages[0].number if pages else 0
-    head = tuple(line.text for line in left_out.get(first, {}))
+    head = tuple(line.text for line in running.get(first, {}))
     return Composed(tuple(_blocks(items)), dict(skipped), head)
 
 

@@ -72,6 +72,7 @@ def _engine(threads: int) -> Any:
             "Det.model_path": str(models["det"]),
             "Rec.model_path": str(models["rec"]),
             "Cls.model_path": str(models["cls"]),
+            "Rec.rec_img_shape": [3, 48, 48],  # the width is the least one: cells of two characters cost a seventh
             "EngineConfig.onnxruntime.intra_op_num_threads": threads,
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }

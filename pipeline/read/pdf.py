@@ -103,7 +103,6 @@ def _raw(
         total=total,
         skipped=composed.skipped,
         head=composed.head,
-        title=composed.title,
         pages=len(sheets),
         modified=modified,
         kind="pdf-scan" if unusable and all(s.recognised or not s.runs for s in sheets) else "pdf",

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-NARROW = 0.75  # in ems: more than a justified line or a typed blank opens, less than a gap between columns
+NARROW = (
+    0.3  # in ems: more than the space between Chinese and Latin; a mark that is drawn later may belong in a wider gap
+)
+TYPED = 0.75  # in ems: the gap that a typed blank leaves, less than one between columns
 VISIBLE = 0.7  # in ems: a gap that a person sees as a blank between Chinese characters
 WORD = 0.15  # in ems: Latin words are set at least this far apart
 

@@ -13,11 +13,14 @@ from pipeline.text import weight
 
 LONGEST_NAME = 16  # characters: 主要内容及议定事项 has 9; a longer cell is content
 DEEPEST_HEADER = 3
+FEWEST_FORM_ROWS = 3  # two rows of words alone are a header and its first row more often than a form
 SAME_BORDER = 4.0  # points: a table goes on over a page with its columns at the same places
 SAME_COLUMN = 24.0  # points: the same for columns known by alignment, whose borders follow their text
 
 REPEATED = "重复表头"
 _ENDED = re.compile(r"[。！？；.!?;]$")
+_YEAR = re.compile(r"20\d\d年?度?")
+_LABEL = re.compile(r"[\u4e00-\u9fff（）()/、“”\s]{2,10}[:：]?$")
 _CONTENT = re.compile(r"\d{2,}|\d[年月日.]|[。；;]|^\d+$|[:：]$|[:：].")
 
 
@@ -57,7 +60,7 @@ def _titles(rows: Sequence[Row], columns: int) -> int:
 
 def _header(rows: Sequence[Row], columns: int) -> int:
     """How many rows name the columns: short names without figures, each column with its own; 0 where none do."""
-    if len(rows) < 2 or columns < 2 or not _names(rows[0]):
+    if len(rows) < 2 or columns < 2 or not _names(rows[0]) or _is_form(rows):
         return 0
     depth = 1
     grouped = any(span > 1 for span in rows[0].spans) or rows[1].repeated > 0
@@ -68,8 +71,16 @@ def _header(rows: Sequence[Row], columns: int) -> int:
     return depth
 
 
+def _is_form(rows: Sequence[Row]) -> bool:
+    """Label, value, label, value …: every other cell of every row is a short word that stands nowhere else."""
+    if len(rows) < FEWEST_FORM_ROWS or len(rows[0].cells) < 4 or len(rows[0].cells) % 2:
+        return False
+    labels = [cell for row in rows if len(row.cells) > 1 for cell in row.cells[0::2]]
+    return len(set(labels)) == len(labels) and all(_LABEL.match(label) for label in labels)
+
+
 def _names(row: Row) -> bool:
-    texts = [cell for cell in row.cells if cell]
+    texts = [_YEAR.sub("", cell) for cell in row.cells if cell]
     if len(texts) < 2 or len(texts) < 0.6 * len(row.cells):
         return False
     return all(len(text) <= LONGEST_NAME and not _CONTENT.search(text) for text in texts)
