@@ -41,6 +41,8 @@ class Reading:
     archive_mib: int
     archive_ratio: float
     office_part_mib: int
+    docx_picture_kib: int
+    docx_picture_text: int
     ocr: bool
     ocr_scale_dpi: int
     ocr_threads: int

@@ -38,27 +38,35 @@ def style(ident: str, name: str, ppr: str = "", rpr: str = "", based: str = "a",
 
 
 INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
+NUMBERED = '<w:keepNext/><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>'
 BODY = "GwBody"
 
 STYLES = f"""{HEAD}<w:styles {W}>
 <w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="仿宋" w:cs="Times New Roman"/>
-<w:spacing w:val="-5"/><w:kern w:val="2"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>
+<w:spacing w:val="-5"/><w:kern w:val="2"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>
+</w:rPr></w:rPrDefault>
 <w:pPrDefault/></w:docDefaults>
 <w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/><w:qFormat/>
-<w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE/><w:autoSpaceDN/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/><w:jc w:val="both"/></w:pPr></w:style>
+<w:pPr><w:widowControl w:val="0"/><w:autoSpaceDE/><w:autoSpaceDN/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/>
+<w:jc w:val="both"/></w:pPr></w:style>
 <w:style w:type="character" w:default="1" w:styleId="a0"><w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>
 <w:style w:type="table" w:default="1" w:styleId="a1"><w:name w:val="Normal Table"/><w:uiPriority w:val="99"/><w:semiHidden/>
-<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
+<w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/>
+<w:bottom w:w="0" w:type="dxa"/><w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
 <w:style w:type="numbering" w:default="1" w:styleId="a2"><w:name w:val="No List"/><w:uiPriority w:val="99"/><w:semiHidden/></w:style>
 <w:style w:type="table" w:customStyle="1" w:styleId="GwTable"><w:name w:val="公文表格"/><w:basedOn w:val="a1"/>
-<w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="000000"/><w:left w:val="single" w:sz="4" w:space="0" w:color="000000"/><w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/><w:right w:val="single" w:sz="4" w:space="0" w:color="000000"/><w:insideH w:val="single" w:sz="4" w:space="0" w:color="000000"/><w:insideV w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tblBorders>
-<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="70" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>
+<w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="000000"/>
+<w:left w:val="single" w:sz="4" w:space="0" w:color="000000"/><w:bottom w:val="single" w:sz="8" w:space="0" w:color="000000"/>
+<w:right w:val="single" w:sz="4" w:space="0" w:color="000000"/><w:insideH w:val="single" w:sz="4" w:space="0" w:color="000000"/>
+<w:insideV w:val="single" w:sz="4" w:space="0" w:color="000000"/></w:tblBorders>
+<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="70" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="70" w:type="dxa"/>
+</w:tblCellMar></w:tblPr></w:style>
 {style("GwTitle", "公文标题", '<w:keepNext/><w:jc w:val="center"/><w:outlineLvl w:val="9"/>', "", following=BODY)}
 {style(BODY, "公文正文", INDENT)}
 {style("GwAddressee", "公文主送", "")}
 {style("GwHeading1", "公文一级标题", "<w:keepNext/>" + INDENT + '<w:outlineLvl w:val="0"/>', following=BODY)}
 {style("GwHeading2", "公文二级标题", '<w:keepNext/><w:numPr><w:numId w:val="1"/></w:numPr>' + INDENT + '<w:outlineLvl w:val="1"/>', following=BODY)}
-{style("GwHeading3", "公文三级标题", '<w:keepNext/><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>' + INDENT + '<w:outlineLvl w:val="2"/>', following=BODY)}
+{style("GwHeading3", "公文三级标题", NUMBERED + INDENT + '<w:outlineLvl w:val="2"/>', following=BODY)}
 {style("GwAnnexMark", "公文附件标号", '<w:keepNext/><w:jc w:val="left"/>', following=BODY)}
 {style("GwAnnexTitle", "公文附件标题", '<w:keepNext/><w:spacing w:before="290" w:after="290"/><w:jc w:val="center"/><w:outlineLvl w:val="0"/>', following=BODY)}
 {style("GwChoice", "公文选择行", "<w:keepNext/>" + INDENT, based=BODY)}
@@ -68,20 +76,27 @@ STYLES = f"""{HEAD}<w:styles {W}>
 {style("GwPageOdd", "公文页码", '<w:ind w:rightChars="100" w:right="280"/><w:jc w:val="right"/>')}
 {style("GwCellHead", "表格标题", '<w:jc w:val="center"/>', '<w:spacing w:val="0"/>')}
 {style("GwCell", "表格文字", '<w:jc w:val="left"/>', '<w:spacing w:val="0"/>')}
-{style("GwSmallHead", "表格小标题", "", '', based="GwCellHead")}
-{style("GwSmall", "表格小字", "", '', based="GwCell")}
-{style("GwSmallCentre", "表格小字居中", '<w:jc w:val="center"/>', '', based="GwSmall")}
+{style("GwSmallHead", "表格小标题", "", "", based="GwCellHead")}
+{style("GwSmall", "表格小字", "", "", based="GwCell")}
+{style("GwSmallCentre", "表格小字居中", '<w:jc w:val="center"/>', "", based="GwSmall")}
 {style("GwCellCentre", "表格居中", '<w:jc w:val="center"/>', '<w:spacing w:val="0"/>', based="GwCell")}
-<w:style w:type="character" w:customStyle="1" w:styleId="GwControl"><w:name w:val="指标选择"/><w:basedOn w:val="a0"/><w:rPr><w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/></w:rPr></w:style>
-<w:style w:type="paragraph" w:styleId="CommentText"><w:name w:val="annotation text"/><w:basedOn w:val="a"/><w:uiPriority w:val="99"/><w:unhideWhenUsed/><w:pPr><w:spacing w:line="300" w:lineRule="exact"/><w:jc w:val="left"/></w:pPr><w:rPr><w:spacing w:val="0"/><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>
-<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/><w:basedOn w:val="a0"/><w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:rPr><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>
-<w:style w:type="character" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/><w:basedOn w:val="a0"/><w:uiPriority w:val="99"/><w:semiHidden/></w:style>
+<w:style w:type="character" w:customStyle="1" w:styleId="GwControl"><w:name w:val="指标选择"/><w:basedOn w:val="a0"/><w:rPr>
+<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="CommentText"><w:name w:val="annotation text"/><w:basedOn w:val="a"/><w:uiPriority w:val="99"/>
+<w:unhideWhenUsed/><w:pPr><w:spacing w:line="300" w:lineRule="exact"/><w:jc w:val="left"/></w:pPr><w:rPr><w:spacing w:val="0"/>
+<w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="CommentReference"><w:name w:val="annotation reference"/><w:basedOn w:val="a0"/>
+<w:uiPriority w:val="99"/><w:semiHidden/><w:unhideWhenUsed/><w:rPr><w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/><w:basedOn w:val="a0"/><w:uiPriority w:val="99"/>
+<w:semiHidden/></w:style>
 </w:styles>"""
 
 # level 0 (二级标题) prints its own 〔（一）〕 as text, so its number here is empty; it only restarts level 1: `1.` `2.`
 NUMBERING = f"""{HEAD}<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="multilevel"/>
-<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="none"/><w:pStyle w:val="GwHeading2"/><w:suff w:val="nothing"/><w:lvlText w:val=""/><w:lvlJc w:val="left"/></w:lvl>
-<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="GwHeading3"/><w:suff w:val="nothing"/><w:lvlText w:val="%2."/><w:lvlJc w:val="left"/></w:lvl>
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="none"/><w:pStyle w:val="GwHeading2"/><w:suff w:val="nothing"/><w:lvlText w:val=""/>
+<w:lvlJc w:val="left"/></w:lvl>
+<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:pStyle w:val="GwHeading3"/><w:suff w:val="nothing"/>
+<w:lvlText w:val="%2."/><w:lvlJc w:val="left"/></w:lvl>
 </w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"""
 
 SETTINGS = f"""{HEAD}<w:settings {W}><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/><w:evenAndOddHeaders/>
@@ -92,7 +107,11 @@ SETTINGS = f"""{HEAD}<w:settings {W}><w:zoom w:percent="100"/><w:defaultTabStop 
 
 def footer(side: str) -> str:
     """`— 1 —` on the outer side: odd pages right, even pages left, one character in."""
-    place = '<w:ind w:leftChars="100" w:left="280" w:rightChars="0" w:right="0"/><w:jc w:val="left"/>' if side == "even" else ""
+    place = (
+        '<w:ind w:leftChars="100" w:left="280" w:rightChars="0" w:right="0"/><w:jc w:val="left"/>'
+        if side == "even"
+        else ""
+    )
     field = "".join(
         f"<w:r>{part}</w:r>"
         for part in (
@@ -123,7 +142,7 @@ def annex(number: str, title: str, fresh: bool = True) -> str:
     page = "<w:pageBreakBefore/>" if fresh else ""
     mark = (
         f'<w:p><w:pPr><w:pStyle w:val="GwAnnexMark"/>{page}</w:pPr><w:hyperlink w:anchor="annexes" w:history="1">'
-        f'<w:r><w:t>附件{number}</w:t></w:r></w:hyperlink></w:p>'
+        f"<w:r><w:t>附件{number}</w:t></w:r></w:hyperlink></w:p>"
     )
     return mark + p(title, "GwAnnexTitle")
 
@@ -133,24 +152,37 @@ def table(widths: list[int], heads: list[str], rows: str, look: str = "GwCell") 
     grid = "".join(f'<w:gridCol w:w="{mm * 567 // 10}"/>' for mm in widths)
     head = "".join(cell(mm, text, f"{look}Head") for mm, text in zip(widths, heads, strict=True))
     return (
-        f'<w:tbl><w:tblPr><w:tblStyle w:val="GwTable"/><w:tblW w:w="{sum(widths) * 567 // 10}" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f'<w:tbl><w:tblPr><w:tblStyle w:val="GwTable"/><w:tblW w:w="{sum(widths) * 567 // 10}" w:type="dxa"/>'
+        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
     )
+
+
+def each(name: str, listing: str) -> str:
+    """A paragraph for every text of a list, inside one cell."""
+    return f"{{%p for {name} in {listing} %}}\n{{{{ {name} }}}}\n{{%p endfor %}}"
 
 
 def cell(mm: int, text: str, look: str = "GwCell") -> str:
     """One cell; `text` may be several paragraphs separated by a line feed (loops over paragraphs)."""
     inside = "".join(p(line, look) for line in text.split("\n"))
-    return f'<w:tc><w:tcPr><w:tcW w:w="{mm * 567 // 10}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{inside}</w:tc>'
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{mm * 567 // 10}" w:type="dxa"/><w:vAlign w:val="center"/></w:tcPr>{inside}</w:tc>'
+    )
 
 
 def row(widths: list[int], texts: list[str], centred: tuple[int, ...] = (), look: str = "GwCell") -> str:
     """One body row."""
-    cells = (cell(mm, t, f"{look}Centre" if i in centred else look) for i, (mm, t) in enumerate(zip(widths, texts, strict=True)))
+    cells = (
+        cell(mm, t, f"{look}Centre" if i in centred else look)
+        for i, (mm, t) in enumerate(zip(widths, texts, strict=True))
+    )
     return f"<w:tr>{''.join(cells)}</w:tr>"
 
 
-def loop_row(widths: list[int], loop: str, texts: list[str], centred: tuple[int, ...] = (), look: str = "GwCell") -> str:
+def loop_row(
+    widths: list[int], loop: str, texts: list[str], centred: tuple[int, ...] = (), look: str = "GwCell"
+) -> str:
     """A body row for every item of a loop, docxtpl's `{%tr %}` rows around it."""
     span = f'<w:tcPr><w:tcW w:w="{sum(widths) * 567 // 10}" w:type="dxa"/><w:gridSpan w:val="{len(widths)}"/></w:tcPr>'
     opened = f"<w:tr><w:tc>{span}{p('{%tr for ' + loop + ' %}', 'GwCell')}</w:tc></w:tr>"
@@ -160,7 +192,9 @@ def loop_row(widths: list[int], loop: str, texts: list[str], centred: tuple[int,
 
 def section(landscape: bool = False, inside: bool = False) -> str:
     """Page set-up; margins are written from the profile afterwards."""
-    size = '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if landscape else '<w:pgSz w:w="11906" w:h="16838"/>'
+    size = (
+        '<w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>' if landscape else '<w:pgSz w:w="11906" w:h="16838"/>'
+    )
     xml = (
         f'<w:sectPr><w:footerReference w:type="default" r:id="rId10"/><w:footerReference w:type="even" r:id="rId11"/>{size}'
         '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="1304" w:gutter="0"/></w:sectPr>'
@@ -208,7 +242,12 @@ SUMMARY = (
     + table(
         CATALOGUE,
         ["佐证号", "材料名称", "页码或位置", "责任单位"],
-        loop_row(CATALOGUE, "row in catalogue", ["{{ row.number }}", "{%p for name in row.names %}\n{{ name }}\n{%p endfor %}", "{{ row.places }}", "{{ row.unit }}"], (0,)),
+        loop_row(
+            CATALOGUE,
+            "row in catalogue",
+            ["{{ row.number }}", each("name", "row.names"), "{{ row.places }}", "{{ row.unit }}"],
+            (0,),
+        ),
     )
     + p("{%p if left_out %}")
     + annex("{{ left_out.number }}", "未收入正文的段落")
@@ -231,10 +270,22 @@ SUMMARY = (
 )
 
 SCORE = [16, 28, 64, 11, 38, 11, 11, 11, 34, 19, 14]
-SCORE_HEADS = ["一级指标", "二级指标", "三级指标", "分值", "评分标准", "自评分", "建议分", "复核分", "扣分说明", "佐证号", "备注"]
+SCORE_HEADS = [
+    "一级指标",
+    "二级指标",
+    "三级指标",
+    "分值",
+    "评分标准",
+    "自评分",
+    "建议分",
+    "复核分",
+    "扣分说明",
+    "佐证号",
+    "备注",
+]
 SCORE_CELLS = [
     "{{ row.first }}", "{{ row.second }}", "{{ row.third }}", "{{ row.full }}", "{{ row.standard }}", "{{ row.self }}",
-    "{{ row.suggested }}", "{{ row.final }}", "{%p for line in row.reasons %}\n{{ line }}\n{%p endfor %}", "{%p for number in row.numbers %}\n{{ number }}\n{%p endfor %}", "{{ row.remark }}",
+    "{{ row.suggested }}", "{{ row.final }}", each("line", "row.reasons"), each("number", "row.numbers"), "{{ row.remark }}",
 ]  # fmt: skip
 SHEET = (
     TITLE
@@ -243,7 +294,24 @@ SHEET = (
         SCORE,
         SCORE_HEADS,
         loop_row(SCORE, "row in rows", SCORE_CELLS, (0, 3, 5, 6, 7, 9), "GwSmall")
-        + row(SCORE, ["合计", "", "", "{{ total.full }}", "", "{{ total.self }}", "{{ total.suggested }}", "{{ total.final }}", "{{ total.open }}", "", "{{ total.grade }}"], (0, 3, 5, 6, 7), "GwSmall"),
+        + row(
+            SCORE,
+            [
+                "合计",
+                "",
+                "",
+                "{{ total.full }}",
+                "",
+                "{{ total.self }}",
+                "{{ total.suggested }}",
+                "{{ total.final }}",
+                "{{ total.open }}",
+                "",
+                "{{ total.grade }}",
+            ],
+            (0, 3, 5, 6, 7),
+            "GwSmall",
+        ),
         "GwSmall",
     )
     + p("")
@@ -268,7 +336,11 @@ CHECKLIST = (
     + table(
         LACKING,
         ["指标", "任务要求", "已见材料", "请补充"],
-        loop_row(LACKING, "row in block.rows", ["{{ row.indicator }}", "{{ row.requirement }}", "{{ row.found }}", "{%p for line in row.missing %}\n{{ line }}\n{%p endfor %}"]),
+        loop_row(
+            LACKING,
+            "row in block.rows",
+            ["{{ row.indicator }}", "{{ row.requirement }}", "{{ row.found }}", each("line", "row.missing")],
+        ),
     )
     + p("{%p endif %}")
     + p("{%p endfor %}")
@@ -281,11 +353,21 @@ CHECKLIST = (
 )
 
 DEPARTMENTS = [46, 18, 18]
+
+
 def rates_table() -> str:
     """Departments × first-level indicators; the columns follow the guideline (`{%tc %}`)."""
     name, each, total = DEPARTMENTS
-    columns = cell(each, "{%tc for first in block.firsts %}", "GwCellHead") + cell(each, "{{ first }}", "GwCellHead") + cell(each, "{%tc endfor %}")
-    values = cell(each, "{%tc for rate in row.rates %}") + cell(each, "{{ rate }}", "GwCellCentre") + cell(each, "{%tc endfor %}")
+    columns = (
+        cell(each, "{%tc for first in block.firsts %}", "GwCellHead")
+        + cell(each, "{{ first }}", "GwCellHead")
+        + cell(each, "{%tc endfor %}")
+    )
+    values = (
+        cell(each, "{%tc for rate in row.rates %}")
+        + cell(each, "{{ rate }}", "GwCellCentre")
+        + cell(each, "{%tc endfor %}")
+    )
     head = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cell(name, '单位', 'GwCellHead')}{columns}{cell(total, '合计', 'GwCellHead')}</w:tr>"
     start = f"<w:tr>{cell(name, '{%tr for row in block.rates %}')}{cell(each, '')}{cell(total, '')}</w:tr>"
     end = f"<w:tr>{cell(name, '{%tr endfor %}')}{cell(each, '')}{cell(total, '')}</w:tr>"
@@ -314,10 +396,28 @@ SCHOOL = (
     + rates_table()
     + p("{%p endif %}")
     + p("{%p if block.practices %}")
-    + table(PRACTICE, ["指标", "得分率（%）", "单位"], loop_row(PRACTICE, "row in block.practices", ["{{ row.indicator }}", "{{ row.rate }}", "{%p for name in row.names %}\n{{ name }}\n{%p endfor %}"], (1,)))
+    + table(
+        PRACTICE,
+        ["指标", "得分率（%）", "单位"],
+        loop_row(
+            PRACTICE,
+            "row in block.practices",
+            ["{{ row.indicator }}", "{{ row.rate }}", each("name", "row.names")],
+            (1,),
+        ),
+    )
     + p("{%p endif %}")
     + p("{%p if block.gaps %}")
-    + table(GAPS, ["指标", "任务要求", "单位数", "涉及单位"], loop_row(GAPS, "row in block.gaps", ["{{ row.indicator }}", "{{ row.requirement }}", "{{ row.count }}", "{%p for name in row.names %}\n{{ name }}\n{%p endfor %}"], (2,)))
+    + table(
+        GAPS,
+        ["指标", "任务要求", "单位数", "涉及单位"],
+        loop_row(
+            GAPS,
+            "row in block.gaps",
+            ["{{ row.indicator }}", "{{ row.requirement }}", "{{ row.count }}", each("name", "row.names")],
+            (2,),
+        ),
+    )
     + p("{%p endif %}")
     + p("{%p endfor %}")
     + BLANK

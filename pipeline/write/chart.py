@@ -79,10 +79,13 @@ def chart_xml(chart: Chart) -> str:
         f'<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="low"/>{_text(900)}<c:crossAx val="1002"/>'
         '<c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
         '<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/><c:max val="100"/><c:min val="0"/></c:scaling>'
-        '<c:delete val="0"/><c:axPos val="b"/><c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D9D9D9"/></a:solidFill></a:ln></c:spPr></c:majorGridlines>'
-        f'<c:numFmt formatCode="0" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>{_text(900)}'
+        '<c:delete val="0"/><c:axPos val="b"/><c:majorGridlines><c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="D9D9D9"/>'
+        "</a:solidFill></a:ln></c:spPr></c:majorGridlines>"
+        '<c:numFmt formatCode="0" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
+        f'<c:tickLblPos val="nextTo"/>{_text(900)}'
         '<c:crossAx val="1001"/><c:crosses val="max"/><c:crossBetween val="between"/><c:majorUnit val="20"/></c:valAx></c:plotArea>'
-        f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_text(900)}</c:legend><c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart></c:chartSpace>'
+        f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_text(900)}</c:legend><c:plotVisOnly val="1"/>'
+        '<c:dispBlanksAs val="gap"/></c:chart></c:chartSpace>'
     )
 
 
@@ -94,8 +97,9 @@ def _series(number: int, name: str, values: Sequence[float | None], categories: 
         f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/><c:tx><c:strRef><c:f>数据!{_cell(number + 1, 0)}</c:f><c:strCache>'
         f'<c:ptCount val="1"/><c:pt idx="0"><c:v>{escape(name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
         f'<c:spPr><a:solidFill><a:srgbClr val="{colour}"/></a:solidFill></c:spPr><c:invertIfNegative val="0"/>'
-        f'<c:cat><c:strRef><c:f>数据!{_cell(0, 1)}:{_cell(0, len(categories))}</c:f><c:strCache><c:ptCount val="{len(categories)}"/>{labels}</c:strCache></c:strRef></c:cat>'
-        f'<c:val><c:numRef><c:f>数据!{_cell(number + 1, 1)}:{_cell(number + 1, len(categories))}</c:f><c:numCache><c:formatCode>0.0</c:formatCode>'
+        f"<c:cat><c:strRef><c:f>数据!{_cell(0, 1)}:{_cell(0, len(categories))}</c:f><c:strCache>"
+        f'<c:ptCount val="{len(categories)}"/>{labels}</c:strCache></c:strRef></c:cat>'
+        f"<c:val><c:numRef><c:f>数据!{_cell(number + 1, 1)}:{_cell(number + 1, len(categories))}</c:f><c:numCache><c:formatCode>0.0</c:formatCode>"
         f'<c:ptCount val="{len(categories)}"/>{points}</c:numCache></c:numRef></c:val></c:ser>'
     )
 

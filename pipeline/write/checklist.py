@@ -31,10 +31,7 @@ def checklist_context(
 ) -> dict[str, Any]:
     """The fields of the template (templates.FIELDS)."""
     blocks = _Blocks(dossier, edition, settings)
-    if dossier.missing:
-        found = blocks.files()
-    else:
-        found = [*blocks.requirements(), *blocks.indicators(), *blocks.files(), *blocks.doubts(problem_characters)]
+    found = blocks.files() if dossier.missing else blocks.all(problem_characters)
     year = f"{edition.year}年"
     if dossier.missing:
         opening = [say("checklist.missing")]
@@ -48,7 +45,9 @@ def checklist_context(
         **heads(dossier, edition, rubric, "checklist"),
         "addressee": clean(dossier.name),
         "opening": opening,
-        "blocks": [{"number": chinese_number(n), "paragraphs": [], "rows": [], **block} for n, block in enumerate(found, 1)],
+        "blocks": [
+            {"number": chinese_number(n), "paragraphs": [], "rows": [], **block} for n, block in enumerate(found, 1)
+        ],
         "closing": [say("checklist.unit_remark") + say("checklist.thanks")] if found else [],
         "signed_by": clean(rubric.school) or "",
         "date": printed_date(rubric.report_date),
@@ -63,10 +62,16 @@ class _Blocks:
         self._by_id = {e.id: e for e in dossier.evidence}
         self._titles = {i.code: heading(i.text) for i in edition.guideline.indicators}
         self._counter = Counter(dossier, edition.guideline, settings.writing.dates_in_sentence)
-        self._ground = "\n".join([*(normal(i.text) for i in edition.guideline.indicators), *(normal(e.text) for e in dossier.evidence)])
+        self._ground = "\n".join(
+            [*(normal(i.text) for i in edition.guideline.indicators), *(normal(e.text) for e in dossier.evidence)]
+        )
         self._requirements: Mapping[str, Requirement] = {
             r.id: r for i in edition.guideline.indicators for r in i.requirements
         }
+
+    def all(self, problem_characters: int) -> list[dict[str, Any]]:
+        """Every block that has something to say, in the order of the document."""
+        return [*self.requirements(), *self.indicators(), *self.files(), *self.doubts(problem_characters)]
 
     def requirements(self) -> list[dict[str, Any]]:
         """Every requirement that is unmet or cannot be verified."""
@@ -129,10 +134,8 @@ class _Blocks:
         if not found:
             return []
         files = list(dict.fromkeys(shown_name(e.source).rsplit("/", 1)[-1] for e in found))
-        if len(files) > 1:
-            head = say("checklist.conflict", name=(files[0], files[1]))
-        else:
-            head = say("checklist.conflict_single", name=files[0])
+        frame = "conflict" if len(files) > 1 else "conflict_single"
+        head = say(f"checklist.{frame}", name=tuple(files))
         return [head, *(self._cited(e) for e in found)]
 
     def _cited(self, evidence: Evidence) -> str:
@@ -143,7 +146,9 @@ class _Blocks:
         if not verdict.found:
             return say("checklist.found_nothing")
         dates = self._counter.dates(verdict.dates) if unit == "times" else ""
-        frame = {"times": "found_times" if dates else "found_times_bare", "other": "found_some"}.get(unit, f"found_{unit}")
+        frame = {"times": "found_times" if dates else "found_times_bare", "other": "found_some"}.get(
+            unit, f"found_{unit}"
+        )
         return say(f"checklist.{frame}", n=figure(verdict.found), date=dates)
 
     def _missing(self, verdict: Verdict) -> list[str]:

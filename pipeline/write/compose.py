@@ -19,8 +19,18 @@ from pipeline.write.places import bare_name
 from pipeline.write.quote import Words, sentences, words_of
 
 _NUMBERED = re.compile(r"\d")
+_CLAUSES = re.compile(r"[，。；、：|,;:…]+")
+_BORROWED_CLAUSE = 6  # characters; shorter clauses are everybody's
+_BORROWED_SHARE = 0.6  # of a passage: beyond it the department has added next to nothing
+_BESIDE_COUNTS = 2  # quotations beside a counted sentence, which has told the events already
 _HEAD = 60  # title, note and spaces for numbers
-_HONOUR = re.compile(r"国家级|全国|省级|全省|市级|荣获|获评|获批|入选|立项|一等奖|二等奖|三等奖|先进|优秀|示范|标杆|样板|品牌|奖")
+_HONOUR = re.compile(
+    r"荣获|获评|获批|入选|获得?.{0,16}(?:奖|称号|表彰)|被评为|立项|[一二三特]等奖"
+    r"|(?:国家|省部?|市|校)级.{0,12}(?:奖|荣誉|称号|标杆|样板|示范|品牌)"
+)
+_CALLED_OFF = re.compile(
+    r"原定.*(?:取消|推迟|延期|改期|未)|(?:因故|临时)(?:取消|推迟|未)|未能(?:召开|举行|开展)|尚未(?:召开|举行|开展)"
+)
 _PIECES = re.compile(r"(?<=[。！？；!?])")
 _QUOTABLE = ("paragraph", "item", "row")
 
@@ -130,12 +140,37 @@ class _Composer:
         self._scores = {score.code: score for score in dossier.score.indicators}
         self._requirements = {r.id: r for i in self._guideline.indicators for r in i.requirements}
         self._counter = Counter(dossier, self._guideline, writing.dates_in_sentence)
-        accepted = [e for e in dossier.evidence if e.status == "accepted" and e.kind in _QUOTABLE and not e.hidden]
         self._order = {e.id: number for number, e in enumerate(dossier.evidence)}
-        self._words = [words for words in map(words_of, accepted) if words is not None]
+        self._not_held = _not_held(dossier)
+        self._asked = "\n".join(normal(i.text) for i in self._guideline.indicators)
+        printable = filter(self._printable, dossier.evidence)
+        self._words = [words for words in (words_of(e, self._borrowed) for e in printable) if words is not None]
         self._counted_ids = {i for s in dossier.score.indicators for v in s.requirements for i in v.evidence}
         self._used: set[str] = set()
         self._normal: dict[str, str] = {}
+
+    def _printable(self, evidence: Evidence) -> bool:
+        """Whether a passage may stand in the body: decided, visible, of this year, and not the guideline's words again."""
+        decided = evidence.status == "accepted" or (evidence.status == "none" and evidence.role == "profile")
+        return (
+            decided
+            and evidence.kind in _QUOTABLE
+            and not evidence.hidden
+            and (evidence.role not in ("done", "result") or self._of_this_year(evidence))
+        )
+
+    def _of_this_year(self, evidence: Evidence) -> bool:
+        years = {day[:4] for day in evidence.dates}
+        if evidence.id in self._not_held or _CALLED_OFF.search(evidence.text):
+            return False
+        return not years or str(self._edition.year) in years
+
+    def _borrowed(self, text: str) -> bool:
+        """Whether most of a text is the guideline's: the printed indicator beside a department's cell."""
+        clauses = [normal(clause) for clause in _CLAUSES.split(text)]
+        total = sum(map(len, clauses))
+        theirs = sum(len(clause) for clause in clauses if len(clause) >= _BORROWED_CLAUSE and clause in self._asked)
+        return total > 0 and theirs > _BORROWED_SHARE * total
 
     # ------------------------------------------------------------ the whole
 
@@ -178,9 +213,9 @@ class _Composer:
 
     def _plain(self, key: str, roles: Sequence[str], share: float, total: int) -> list[Quote]:
         """The passages of a role, the weightiest first into the room, printed in the order of the files."""
-        candidates = [w for w in self._words if w.evidence.role in roles]
+        candidates = [w for w in self._words if w.evidence.role in roles and not w.row]
         quotes = self._take(candidates, round(total * share), self._weight, most=99)
-        return sorted(quotes, key=lambda q: self._order[q.words.evidence.id])
+        return sorted(quotes, key=lambda q: (q.words.evidence.code is not None, self._order[q.words.evidence.id]))
 
     def _results(self, room: int) -> list[Quote]:
         """The best results; none is taken from an indicator that has nothing else to show."""
@@ -189,7 +224,11 @@ class _Composer:
             if words.evidence.role in ("done", "result"):
                 by_code[words.evidence.code] = by_code.get(words.evidence.code, 0) + 1
         candidates = [
-            w for w in self._words if w.evidence.role == "result" and not w.row and (w.evidence.code is None or by_code[w.evidence.code] > 1)
+            w
+            for w in self._words
+            if (w.evidence.role == "result" or (w.evidence.role == "done" and _HONOUR.search(w.evidence.text)))
+            and not w.row
+            and by_code[w.evidence.code] > 1
         ]
         taken_from: set[str | None] = set()
         fresh = []
@@ -246,7 +285,10 @@ class _Composer:
         waiting = {item.code: self._candidates(item) for item in items}
         room -= sum(weight(say("summary.empty")) for item in items if not waiting[item.code] and not item.counted)
         for turn in range(self._writing.quotes_per_indicator):
-            hungry = [item for item in items if waiting[item.code]]
+            hungry = [item for item in items if waiting[item.code] and (turn < _BESIDE_COUNTS or not item.counted)]
+            hungry.sort(
+                key=lambda item: min(w.size for w in waiting[item.code])
+            )  # what the small ones leave is the others'
             for place, item in enumerate(hungry):
                 share = max(self._writing.least_quote, room // (len(hungry) - place))
                 if room < self._writing.least_quote and (turn or item.counted):
@@ -273,17 +315,33 @@ class _Composer:
             over -= quote.cost
         items = [item for section in firsts for part in section.parts for item in part.entries]
         while over > 0:
-            longer = [(quote.cost, item.code, item, n) for item in items for n, quote in enumerate(item.quotes) if len(sentences(quote.text)) > 1]
+            longer = [
+                (quote.cost, item.code, item, n)
+                for item in items
+                for n, quote in enumerate(item.quotes)
+                if len(sentences(quote.text)) > 1
+            ]
             if not longer:
-                return
+                break
             _cost, _code, item, place = max(longer, key=lambda entry: entry[:2])
             before = item.quotes[place]
             item.quotes[place] = replace(before, text="".join(sentences(before.text)[:-1]))
             over -= before.cost - item.quotes[place].cost
+        plain = [section for section in reversed(sections) if not section.parts]
+        while over > 0 and any(len(section.lines) > 1 for section in plain):
+            section = max(plain, key=lambda s: len(s.lines))
+            over -= weight(marks.bare(section.lines.pop()))
 
     def _serve(self, item: Item, waiting: list[Words], room: int, forced: bool) -> int:
         """The next quotation of an indicator; what it costs."""
-        quotes = self._take(waiting, room, None, most=1, forced=forced)
+        better = [w for w in waiting if not w.lacking]
+        whole = [w for w in better if w.size + len(cite(w.evidence)) + 2 <= room]
+        quotes: list[Quote] = []
+        for candidates in (whole, better, waiting):
+            quotes = quotes or self._take(candidates, room, None, most=1)
+        if not quotes and forced and waiting:
+            shortest = min(waiting, key=lambda w: (min(map(weight, w.sentences)), self._order[w.evidence.id]))
+            quotes = self._take([shortest], room, None, most=1, forced=True)
         item.quotes += quotes
         waiting[:] = [w for w in waiting if w.evidence.id not in self._used]
         if not quotes:
@@ -295,10 +353,15 @@ class _Composer:
         own = [w for w in self._words if item.code == w.evidence.code or item.code in w.evidence.also]
         free = [w for w in own if w.evidence.id not in self._used]
         done = [w for w in free if w.evidence.role in ("done", "result")]
-        if item.counted:  # its ledger rows are in the counted sentence already
+        if item.counted:  # what the counted sentence says already
+            told = {day for v in self._scores[item.code].requirements for day in v.dates}
             done = [w for w in done if not (w.row and w.evidence.id in self._counted_ids)]
+            done = [w for w in done if len(w.evidence.dates) < 2 or not told.issuperset(w.evidence.dates)]
         rules = [w for w in free if w.evidence.role == "rule"] if not done and not item.counted else []
-        return sorted(done or rules[:1], key=lambda w: (w.evidence.code != item.code, -self._weight(w), self._order[w.evidence.id]))
+        return sorted(
+            done or rules[:1],
+            key=lambda w: (w.evidence.code != item.code, -self._weight(w), self._order[w.evidence.id]),
+        )
 
     def _place(self, quote: Quote) -> tuple[str, int]:
         """What holds for the whole year first, then by date, then as handed in."""
@@ -381,9 +444,17 @@ class _Composer:
             - (0.5 if evidence.ocr is not None and evidence.ocr < 0.9 else 0.0)
             - (0.5 if size < 20 else 0.0)
             - (0.6 if words.leaning else 0.0)
+            - (0.6 if evidence.id in self._counted_ids else 0.0)
         )
 
 
 def _section(number: int, key: str, quotes: Iterable[Quote], more: Sequence[str] = ()) -> Section:
     lines = [quote.marked() for quote in quotes] + list(more)
     return Section(chinese_number(number), say(f"heading.{key}"), key, lines or [say("summary.empty")])
+
+
+def _not_held(dossier: Dossier) -> set[str]:
+    """Passages that tell of nothing but planned or cancelled events."""
+    held = {i for event in dossier.facts.events if event.status in ("held", "undated") for i in event.evidence}
+    rest = {i for event in dossier.facts.events if event.status in ("planned", "cancelled") for i in event.evidence}
+    return rest - held

@@ -10,7 +10,15 @@ from pipeline.write.frames import say
 _HOW_OFTEN = re.compile(
     r"每(?:个)?(?:学?年度?|学期|半年|季度|两?个?月|月|周)|全年|年内|至少|不少于|不低于|各?[\d一二两三四五六七八九十]+(?:[-—~至]\d+)?(?:次|场|期|名|人|学时)"
 )
-_UNITS = {"次": "times", "场": "times", "期": "times", "名": "persons", "人": "persons", "学时": "hours", "%": "percent"}
+_UNITS = {
+    "次": "times",
+    "场": "times",
+    "期": "times",
+    "名": "persons",
+    "人": "persons",
+    "学时": "hours",
+    "%": "percent",
+}
 
 
 def figure(value: float) -> str:
@@ -32,7 +40,9 @@ class Counter:
         self._year = guideline.year
         self._most = most_dates
         self._dates = {day[5:] for e in dossier.evidence for day in e.dates}
-        self._ground = "\n".join([*(normal(i.text) for i in guideline.indicators), *(normal(e.text) for e in dossier.evidence)])
+        self._ground = "\n".join(
+            [*(normal(i.text) for i in guideline.indicators), *(normal(e.text) for e in dossier.evidence)]
+        )
 
     def sentences(self, score: IndicatorScore, requirements: Mapping[str, Requirement]) -> list[str]:
         """One sentence for every requirement with events, each said once: 专题研究意识形态工作2次（3月12日、9月18日）。"""
@@ -40,14 +50,16 @@ class Counter:
         for verdict in score.requirements:
             requirement = requirements.get(verdict.id)
             unit = unit_of(requirement)
-            if verdict.found and unit == "times" and (requirement is None or requirement.kind in ("frequency", "each")):
-                lines.append(self._sentence(verdict))
-        return list(dict.fromkeys(lines))
+            if verdict.found and unit == "times":
+                lines.append(self._sentence(verdict, requirement is None or requirement.kind == "frequency"))
+        distinct = list(dict.fromkeys(lines))
+        return [line + "；" for line in distinct[:-1]] + [line + "。" for line in distinct[-1:]]
 
     def unmet(self, verdict: Verdict, requirement: Requirement | None) -> str:
         """An unmet requirement as the summary admits it."""
         unit = unit_of(requirement)
-        if verdict.found is None or unit == "other":
+        each = requirement is not None and requirement.kind == "each"
+        if verdict.found is None or unit == "other" or each:
             return say("unmet.other", requirement=verdict.text)
         return say(f"unmet.{unit}", requirement=verdict.text, n=figure(verdict.found))
 
@@ -60,9 +72,9 @@ class Counter:
             return f"{chinese_date(ordered[0], self._year)}至{chinese_date(ordered[-1], self._year)}"
         return "、".join(chinese_date(day, self._year) for day in ordered)
 
-    def _sentence(self, verdict: Verdict) -> str:
+    def _sentence(self, verdict: Verdict, named: bool) -> str:
         dates = self.dates(verdict.dates)
-        name = self._name(verdict.text)
+        name = self._name(verdict.text) if named else ""
         slots = {"n": figure(verdict.found or 0.0), "date": dates, "name": name, "requirement": verdict.text}
         frame = ("counted" if name else "asked") + ("" if dates else "_bare")
         return say(f"summary.{frame}", **slots)

@@ -33,7 +33,9 @@ def load_own(override: Path | None, known: Profile) -> Profile:
     try:
         own = tomllib.loads(override.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UnusableTemplate(f"templates/format.toml 不是有效的版式文件（{error}）：请改正，或删去它用国标版式。") from error
+        raise UnusableTemplate(
+            f"templates/format.toml 不是有效的版式文件（{error}）：请改正，或删去它用国标版式。"
+        ) from error
     _checked(own, known, "")
     return own
 
@@ -112,13 +114,17 @@ def _page(section: Any, page: Mapping[str, float]) -> None:
     def twips(mm: float) -> Any:
         return Twips(round(mm * _TWIPS_PER_MM))
 
-    wide = section.page_width is not None and section.page_height is not None and section.page_width > section.page_height
+    wide = (
+        section.page_width is not None and section.page_height is not None and section.page_width > section.page_height
+    )
     for side in ("top", "bottom", "left", "right"):
         length = page.get("table_margin") if wide else page.get(side)
         if length is not None:
             setattr(section, f"{side}_margin", twips(length))
     if "footer" in page:
-        section.footer_distance = twips(min(page["footer"], page.get("table_margin", page["footer"]) / 2 if wide else page["footer"]))
+        section.footer_distance = twips(
+            min(page["footer"], page.get("table_margin", page["footer"]) / 2 if wide else page["footer"])
+        )
 
 
 def fit_columns(document: "Document") -> None:
@@ -126,7 +132,7 @@ def fit_columns(document: "Document") -> None:
     from docx.oxml.ns import qn
 
     section = document.sections[-1]
-    room = section.page_width - section.left_margin - section.right_margin
+    room = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     for table in document.tables:
         width = table._tbl.tblPr.find(qn("w:tblW"))
         if width is None or width.get(qn("w:type")) != "auto":
@@ -195,7 +201,7 @@ class _Resolved:
         from docx.oxml.ns import qn
 
         seen: set[str] = set()
-        while ident in self._styles and ident not in seen:
+        while ident is not None and ident in self._styles and ident not in seen:
             seen.add(ident)
             element = self._styles[ident]
             for fonts in element.iterfind(f"{qn('w:rPr')}/{qn('w:rFonts')}"):

@@ -32,7 +32,11 @@ def _shortened(title: str, most: int) -> str:
     """Cut at the last enumeration comma that keeps the heading within `most` characters and its brackets closed."""
     for end in range(min(most, len(title)), 0, -1):
         part = title[:end]
-        if not title.startswith(("在", "对", "把")) and title[end : end + 1] == "、" and all(part.count(a) == part.count(b) for a, b in ("（）", "()", "“”", "《》", "<>")):
+        if (
+            not title.startswith(("在", "对", "把"))
+            and title[end : end + 1] == "、"
+            and all(part.count(a) == part.count(b) for a, b in ("（）", "()", "“”", "《》", "<>"))
+        ):
             return part
     return title
 

@@ -21,6 +21,7 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 from pipeline.text import fingerprint
 
@@ -238,7 +239,6 @@ def _drop_down(name: str, run: Any, choices: Sequence[Choice]) -> Any:
     """An inline content control with a drop-down list, showing the run's text."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
-    from xml.sax.saxutils import quoteattr
 
     items = "".join(f"<w:listItem w:displayText={quoteattr(c.shown)} w:value={quoteattr(c.value)}/>" for c in choices)
     number = zlib.crc32(name.encode()) & 0x7FFFFFFF

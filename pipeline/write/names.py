@@ -8,7 +8,16 @@ from pipeline.write import package, workbook
 from pipeline.write.templates import CHECKLIST, SCHOOL, SHEET, SUMMARY
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_OURS = {CHECKLIST, SCHOOL, "全校汇总.xlsx", "审阅清单.xlsx", "index.html", "evidence.jsonl", "guideline.json", "scores.json"}
+_OURS = {
+    CHECKLIST,
+    SCHOOL,
+    "全校汇总.xlsx",
+    "审阅清单.xlsx",
+    "index.html",
+    "evidence.jsonl",
+    "guideline.json",
+    "scores.json",
+}
 _YEARLY = re.compile(rf"\d{{4}}(?:{re.escape(SUMMARY)}|{re.escape(SHEET.removesuffix('.docx'))}\.(?:docx|xlsx))")
 
 

@@ -58,7 +58,10 @@ def is_untouched(data: bytes) -> bool:
 def properties_of(data: bytes) -> dict[str, str]:
     """The custom text properties of a .docx; empty where it has none."""
     text = _parts(data).get(CUSTOM, b"").decode("utf-8", "replace")
-    return {name: value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") for name, value in _VALUE.findall(text)}
+    return {
+        name: value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+        for name, value in _VALUE.findall(text)
+    }
 
 
 def _parts(data: bytes) -> dict[str, bytes]:

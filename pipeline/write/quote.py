@@ -4,6 +4,7 @@ What is printed stands, white space and punctuation aside, in the passage that i
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pipeline.model import Evidence
@@ -23,7 +24,7 @@ _BRACKETED = re.compile(r"[〔\[【(（][^〔\[【(（〕\]】)）]*[〕\]】)�
 _CITING = re.compile(r"\d+-\d+-\d+-\d+|审-\d+|第\d+[页行段]|\.(?:docx?|pdf|xlsx?|wps|zip|jpg|png)")
 _CJK = r"[\u3400-\u9fff”’》）]"
 _HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
-_HALF_MARK = re.compile(rf"(?<={_CJK})\s*([,;:?!])\s*(?=[\u3400-\u9fff“‘《（]|$)")
+_HALF_MARK = re.compile(rf"(?<={_CJK})\s*([,;:?!])\s*")
 _BARE = re.compile(r"[\d\s.,，、/%％*＊\-—–~～:：]*")
 _DATE_CELL = re.compile(r"(?:20\d\d\s*[-./年]\s*)?(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 # a sentence that begins so leans on the one before it
@@ -31,8 +32,15 @@ _LEANING = re.compile(
     r"^(?:其中|其[他它余次]|另外?|此外|同时|但|而|却|并|且|也|还|又|再|这|那|该|此|上述|以上|为此|因此|所以|于是|随后|之后|然后|会后"
     r"|当[晚天日时]|[他她它]|有的|不少|[“‘，、]|[二三四五六七八九]是|最后|对此|接着|结果|剩下?|余下|后来|会上|同期|同样|由此|从此)"
 )
+_DOING = re.compile(
+    "组织|开展|召开|举办|制定|修订|建立|完成|落实|推进|整改|培训|选派|研究|审议|传达|学习|走访|帮扶|评选|选举|发展|培养|检查|配备|成立|签订|解决|宣讲"
+)
+_LACKING = re.compile("没有|未[^来必]|不足|不够|不清|空白|滞后|偏[少低弱]|说[：:。]?$|抱怨|议论|有人")
+_LEAST = 14  # characters; a shorter text is a title or a label
 _SERIAL = re.compile(r"\d{1,3}")
-_MARKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_MARKS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 def clean(text: str) -> str:
@@ -92,7 +100,7 @@ def opening(text: str, length: int) -> str:
 class Words:
     """What of one passage can be quoted: its sentences, in order.
 
-    `row`: it was a row of a table; `day` is then the ISO date of its first cell, which `sentences` leave out.
+    `row`: it was a row of a table, told cell by cell; `day` is then the ISO date of its first cell, which `sentences` leave out.
     """
 
     evidence: Evidence
@@ -105,30 +113,56 @@ class Words:
         """Whether it begins as if something stood before it (以上、其中、她 …)."""
         return _LEANING.match(self.sentences[0]) is not None
 
-    def within(self, room: int, forced: bool = False) -> str | None:
-        """As many sentences from the first on as fit into `room` characters, else one that stands by itself and fits.
+    @property
+    def lacking(self) -> bool:
+        """Whether it tells of what was not done."""
+        return _LACKING.search(self.evidence.text) is not None
 
-        With `forced` the shortest such sentence where none fits; else None.
+    @property
+    def size(self) -> int:
+        return sum(map(weight, self.sentences))
+
+    def within(self, room: int, forced: bool = False) -> str | None:
+        """All of it where it fits into `room` characters, else the sentence that says most and what follows it.
+
+        With `forced` the shortest sentence that stands by itself where none fits; else None.
         """
+        if self.size <= room:
+            return "".join(self.sentences)
+        alone = [n for n, s in enumerate(self.sentences) if n == 0 or not _LEANING.match(s)]
+        fitting = [n for n in alone if weight(self.sentences[n]) <= room]
+        if not fitting:
+            return min((self.sentences[n] for n in alone), key=weight) if forced else None
+        start = max(fitting, key=lambda n: (_substance(self.sentences[n]), -n))
         taken, used = [], 0
-        for sentence in self.sentences:
+        for sentence in self.sentences[start:]:
             if used + weight(sentence) > room:
                 break
             taken.append(sentence)
             used += weight(sentence)
-        if taken:
-            return "".join(taken)
-        alone = [s for n, s in enumerate(self.sentences) if n == 0 or not _LEANING.match(s)]
-        single = next((s for s in alone if weight(s) <= room), None)
-        return single or (min(alone, key=weight) if forced else None)
+        return "".join(taken)
 
 
-def words_of(evidence: Evidence) -> Words | None:
-    """The quotable words of a passage, or None where it has none: too short, a torn reference, a bare table row."""
+def _substance(sentence: str) -> float:
+    """How much a sentence says of what was done: verbs of doing and figures for it, lack and hearsay against it."""
+    return (
+        min(2, len(_DOING.findall(sentence)))
+        + (1 if re.search(r"\d", sentence) else 0)
+        - 2 * bool(_LACKING.search(sentence))
+        - (1 if weight(sentence) < _LEAST else 0)
+    )
+
+
+def words_of(evidence: Evidence, borrowed: Callable[[str], bool] = lambda text: False) -> Words | None:
+    """The quotable words of a passage, or None where it has none: too short, a torn reference, a bare table row.
+
+    `borrowed` says of a text that it is the guideline's own, printed beside what the department wrote.
+    """
     if evidence.columns is not None or " | " in evidence.text:
-        return _words_of_row(evidence)
+        return _words_of_row(evidence, borrowed)
     text = printed(evidence.text)
-    found = _quotable(text, evidence) if _enough(text, 8, 6) and not _LEVEL.match(text) else ()
+    found = _quotable(text, evidence) if _enough(text, _LEAST, 8) and not _LEVEL.match(text) else ()
+    found = tuple(s for s in found if not borrowed(s))
     return Words(evidence, found) if found else None
 
 
@@ -148,23 +182,25 @@ def _balanced(sentence: str) -> bool:
     return not re.search(r"[〔\[【(（〕\]】)）]", _BRACKETED.sub("", sentence))
 
 
-def _words_of_row(evidence: Evidence) -> Words | None:
+def _words_of_row(evidence: Evidence, borrowed: Callable[[str], bool]) -> Words | None:
     """A table row as prose: the one cell that says most, else its cells up to the first bare figure, the date in front."""
-    cells = [tidy(cell) for cell in evidence.text.split(" | ")]
-    longest = max(cells, key=weight)
-    if weight(longest) >= 30 and 3 * weight(longest) >= 2 * sum(map(weight, cells)):
+    cells = [tidy(cell) for cell in re.split(r"\s*\|\s*", evidence.text)]
+    own = [cell for cell in cells if not borrowed(unnumbered(cell))]
+    longest = max(own, key=weight, default="")
+    if weight(longest) >= 30 and 3 * weight(longest) >= 2 * sum(map(weight, own)):
         found = _quotable(unnumbered(longest), evidence)
-        return Words(evidence, found, row=True) if found else None
+        return Words(evidence, found) if found else None
     while cells and (not cells[0] or _SERIAL.fullmatch(cells[0])):
         cells.pop(0)
     day = _day(cells[0], evidence) if cells else ""
     cells = cells[1:] if day else cells
-    bare = next((n for n, cell in enumerate(cells) if _BARE.fullmatch(cell)), len(cells))
+    bare = next((n for n, cell in enumerate(cells) if _BARE.fullmatch(cell) or cell not in own), len(cells))
     cells = cells[:bare]
     while cells and weight(cells[-1]) <= 4:  # a name, a tick, a grade
         cells.pop()
     text = unnumbered("，".join(cell.rstrip("。；，") for cell in cells if cell))
-    found = _quotable(text, evidence) if _enough(text, 12, 8) and not _LEVEL.match(text) else ()
+    least = 12 if day else 24  # a register's line without a date is a name and a post, not a sentence
+    found = _quotable(text, evidence) if _enough(text, least, 8) and not _LEVEL.match(text) else ()
     return Words(evidence, found, row=True, day=day) if found else None
 
 

@@ -60,7 +60,9 @@ def _filled(template: Template, context: Mapping[str, Any]) -> Any:
         document.render(dict(context), jinja_env=environment(), autoescape=True)
     except TemplateError as error:
         where = re.sub(r"\s+", " ", str(error.message or error))
-        raise UnusableTemplate(f"模板“{template.name}”填不进内容（{where}）：请用 template check 查出位置，对照字段表改正。") from error
+        raise UnusableTemplate(
+            f"模板“{template.name}”填不进内容（{where}）：请用 template check 查出位置，对照字段表改正。"
+        ) from error
     return document.docx
 
 

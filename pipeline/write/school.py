@@ -42,7 +42,10 @@ def school_context(
         _completion(present, edition.guideline, charts),
         _practices(present, edition.guideline),
         _gaps(present, edition.guideline),
-        {"title": say("school.plans"), "paragraphs": [say(f"school.{key}") for key in ("next_gaps", "next_review", "next_share")]},
+        {
+            "title": say("school.plans"),
+            "paragraphs": [say(f"school.{key}") for key in ("next_gaps", "next_review", "next_share")],
+        },
     ]
     empty = {"paragraphs": [], "chart": "", "rates": [], "firsts": [], "practices": [], "gaps": []}
     context = {
@@ -69,7 +72,9 @@ def _overview(summaries: Sequence[DepartmentSummary], present: Sequence[Departme
         lines.append(say("school.events", n=events))
     paragraphs = ["".join(lines)]
     if missing:
-        paragraphs.append(say("school.missing_names") + "".join(f"{clean(name)}；" for name in missing).rstrip("；") + "。")
+        paragraphs.append(
+            say("school.missing_names") + "".join(f"{clean(name)}；" for name in missing).rstrip("；") + "。"
+        )
     return {"title": say("school.overview"), "paragraphs": paragraphs}
 
 
@@ -86,9 +91,7 @@ def _charts(present: Sequence[DepartmentSummary], guideline: Guideline) -> tuple
     if not shown:
         return ()
     shown = shown[:_CHART_DEPARTMENTS]
-    series = tuple(
-        (clean(first.text), tuple(values[s.name][n] for s in shown)) for n, first in enumerate(firsts)
-    )
+    series = tuple((clean(first.text), tuple(values[s.name][n] for s in shown)) for n, first in enumerate(firsts))
     return (Chart(say("school.chart"), tuple(clean(s.name) for s in shown), series),)
 
 

@@ -30,7 +30,9 @@ def sheet_context(dossier: Dossier, edition: Edition, rubric: Rules) -> dict[str
             middle = second.text
             for third in edition.guideline.children(second.code):
                 score = scores.get(third.code)
-                rows.append({"first": top, "second": middle, "third": third.text, **_row(score, rubric, third.code, numbers)})
+                rows.append(
+                    {"first": top, "second": middle, "third": third.text, **_row(score, rubric, third.code, numbers)}
+                )
                 top = middle = MERGE
     total = dossier.score
     return {
@@ -50,7 +52,10 @@ def sheet_context(dossier: Dossier, edition: Edition, rubric: Rules) -> dict[str
 
 def _row(score: IndicatorScore | None, rubric: Rules, code: str, numbers: dict[str, list[str]]) -> dict[str, Any]:
     if score is None:
-        return dict.fromkeys(("full", "standard", "self", "suggested", "final", "remark"), "") | {"reasons": [""], "numbers": [""]}
+        return dict.fromkeys(("full", "standard", "self", "suggested", "final", "remark"), "") | {
+            "reasons": [""],
+            "numbers": [""],
+        }
     return {
         "full": _points(score.full),
         "standard": clean(rubric.standards.get(code, "")),

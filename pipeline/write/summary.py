@@ -137,7 +137,9 @@ def doubtful_text(evidence: Evidence) -> str:
 def _doubtful_row(evidence: Evidence, guideline: Guideline) -> dict[str, str]:
     """The list to choose its indicator from, the passage, and where it stands."""
     text = doubtful_text(evidence)
-    shown = next((c.shown for c in choices_for(evidence, guideline) if c.value == evidence.code), say("summary.choose_none"))
+    shown = next(
+        (c.shown for c in choices_for(evidence, guideline) if c.value == evidence.code), say("summary.choose_none")
+    )
     place = evidence.locator.chinese()
     return {
         "control": marks.control(marks.control_name(evidence.id), shown),
@@ -152,7 +154,9 @@ def choices_for(evidence: Evidence, guideline: Guideline) -> list[marks.Choice]:
     first = [a.code for a in evidence.alternatives if a.code in thirds]
     first = [evidence.code, *first] if evidence.code in thirds else first
     codes = list(dict.fromkeys([*(str(code) for code in first), *thirds]))
-    listed = [marks.Choice(code, say("summary.choice", code=code, requirement=heading(thirds[code].text))) for code in codes]
+    listed = [
+        marks.Choice(code, say("summary.choice", code=code, requirement=heading(thirds[code].text))) for code in codes
+    ]
     return [
         *listed,
         marks.Choice("none", say("summary.choose_none")),
@@ -165,10 +169,16 @@ def why(evidence: Evidence, guideline: Guideline) -> str:
     titles = {i.code: heading(i.text) for i in guideline.thirds()}
     lines = ["".join(evidence.why[:3])] if evidence.why else []
     guess = titles.get(evidence.code or "", "不属任何指标")
-    lines.append(f"建议：{evidence.code or ''} {guess}（把握{evidence.confidence:.0%}）。".replace("：  ", "：").replace("： ", "："))
+    lines.append(
+        f"建议：{evidence.code or ''} {guess}（把握{evidence.confidence:.0%}）。".replace("：  ", "：").replace(
+            "： ", "："
+        )
+    )
     others = [a for a in evidence.alternatives if a.code != evidence.code][:2]
     if others:
-        named = "；".join(f"{a.code or ''} {titles.get(a.code or '', '不属任何指标')}（{a.confidence:.0%}）".strip() for a in others)
+        named = "；".join(
+            f"{a.code or ''} {titles.get(a.code or '', '不属任何指标')}（{a.confidence:.0%}）".strip() for a in others
+        )
         lines.append(f"其次：{named}。")
     lines.append(f"出处：{source_of(evidence)}。")
     return "\n".join(lines)
@@ -183,4 +193,3 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for item in value for text in _texts(item)]
     return []
-

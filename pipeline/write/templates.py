@@ -18,7 +18,12 @@ from pipeline.model import Problem
 from pipeline.workspace import Workspace
 from pipeline.write import format as looks
 
-SUMMARY, SHEET, CHECKLIST, SCHOOL = "年度双创工作总结.docx", "年度双创评分表.docx", "补充材料清单.docx", "全校工作总结.docx"
+SUMMARY, SHEET, CHECKLIST, SCHOOL = (
+    "年度双创工作总结.docx",
+    "年度双创评分表.docx",
+    "补充材料清单.docx",
+    "全校工作总结.docx",
+)
 NAMES = (SUMMARY, SHEET, CHECKLIST, SCHOOL)
 
 # The fields of each template. A loop's items have the fields of the entry with [].
@@ -172,9 +177,16 @@ def check_templates(workspace: Workspace, file: Path | None = None) -> list[Prob
             return [Problem(file.name, "template", f"读不出这个文件（{error.strerror}）。", "请检查路径和权限。")]
     faults = [fault for name in NAMES for fault in _faults(_find(workspace, name))]
     if workspace.templates.is_dir():
-        strange = sorted(p.name for p in workspace.templates.glob("*.docx") if p.name not in NAMES and not p.name.startswith("~$"))
+        strange = sorted(
+            p.name for p in workspace.templates.glob("*.docx") if p.name not in NAMES and not p.name.startswith("~$")
+        )
         faults += [
-            Problem(name, "template", "不是程序认识的模板名。", f"请改成下列之一：{'、'.join(NAMES)}；或移出 templates 文件夹。")
+            Problem(
+                name,
+                "template",
+                "不是程序认识的模板名。",
+                f"请改成下列之一：{'、'.join(NAMES)}；或移出 templates 文件夹。",
+            )
             for name in strange
         ]
     return faults
@@ -225,7 +237,9 @@ def _faults(template: Template) -> list[Problem]:
     try:
         paragraphs = list(_paragraphs(template.data))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        return [fault("整个文件", f"不是可用的 Word 文件（{type(error).__name__}）。", "请用 Word 或 WPS 另存为 .docx。")]
+        return [
+            fault("整个文件", f"不是可用的 Word 文件（{type(error).__name__}）。", "请用 Word 或 WPS 另存为 .docx。")
+        ]
     found: list[Problem] = []
     tags: list[_Tag] = []
     for place, runs in paragraphs:
@@ -247,7 +261,11 @@ def _paragraphs(data: bytes) -> Iterator[tuple[str, list[str]]]:
     document = Document(io.BytesIO(data))
     roots = [("正文", document.element.body)]
     for number, section in enumerate(document.sections, 1):
-        for label, story in (("页眉", section.header), ("页脚", section.footer), ("偶数页页脚", section.even_page_footer)):
+        for label, story in (
+            ("页眉", section.header),
+            ("页脚", section.footer),
+            ("偶数页页脚", section.even_page_footer),
+        ):
             if not story.is_linked_to_previous:
                 roots.append((f"第{number}节{label}", story._element))
     for label, root in roots:
@@ -262,7 +280,7 @@ def _broken(text: str) -> Iterator[tuple[str, str]]:
     rest = _TAG.sub("", text)
     for opener, closer in (("{{", "}}"), ("{%", "%}")):
         if opener in rest:
-            yield f"标签没有写完：“{rest[rest.index(opener):][:24]}”。", f"请在同一段里补上“{closer}”，中间不要换行。"
+            yield f"标签没有写完：“{rest[rest.index(opener) :][:24]}”。", f"请在同一段里补上“{closer}”，中间不要换行。"
         elif closer in rest:
             yield f"多了一个“{closer}”。", "请删去，或补上标签的开头。"
     if re.search(r"｛｛|｝｝|｛%|%｝|\{ \{|\} \}|\{ %|% \}", text):
