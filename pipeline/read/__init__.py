@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 
 __all__ = ["FORMATS", "READER_VERSION", "NeedsOcr", "RecognisedLine", "RecognisedPage", "read", "recognise"]
 
-READER_VERSION = "2"  # changes whenever the same bytes may give another Document: part of the cache key
+READER_VERSION = "3"  # changes whenever the same bytes may give another Document: part of the cache key
 
 _HEAD_BLOCKS = 12  # a 密级 mark stands above or beside the title, never deeper
 
@@ -32,7 +32,7 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    "docx": Format("docx"),
+    "docx": Format("docx", ocr=True),
     "pdf": Format("pdf", ocr=True),
     "pdf-scan": Format("pdf", ocr=True),
     "image": Format("image", ocr=True),
@@ -40,15 +40,15 @@ FORMATS: Mapping[str, Format] = {
     "xlsx": Format("xlsx"),
     "csv": Format("csv"),
     "txt": Format("text"),
-    "rtf": Format("legacy"),
-    "doc": Format("legacy"),
+    "rtf": Format("legacy", ocr=True),
+    "doc": Format("legacy", ocr=True),
     "xls": Format("legacy"),
-    "wps": Format("legacy"),
+    "wps": Format("legacy", ocr=True),
     "et": Format("legacy"),
-    "xml": Format("legacy"),
-    "html": Format("legacy"),
-    "mht": Format("legacy"),
-    "odt": Format("legacy"),
+    "xml": Format("legacy", ocr=True),
+    "html": Format("legacy", ocr=True),
+    "mht": Format("legacy", ocr=True),
+    "odt": Format("legacy", ocr=True),
     "ods": Format("legacy"),
     "xlsb": Format("legacy"),
     "ppt": Format("legacy", ocr=True),

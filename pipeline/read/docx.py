@@ -16,8 +16,9 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.model import Locator, PassageKind, Problem
-from pipeline.read import docx_styles, docx_table, numbering
-from pipeline.read.block import Block, Raw, RecognisedPage
+from pipeline.read import docx_pictures, docx_styles, docx_table, numbering
+from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedPage
+from pipeline.read.docx_pictures import Picture
 from pipeline.read.docx_styles import Styles, flag, value
 from pipeline.read.docx_symbols import symbol
 from pipeline.read.numbering import Numbering, W
@@ -25,6 +26,11 @@ from pipeline.read.package import Package, Relationship, UnusablePackage, open_p
 from pipeline.settings import Settings
 from pipeline.text import fold, weight
 
+_PICTURES = frozenset(
+    ("{http://schemas.openxmlformats.org/drawingml/2006/main}blip", "{urn:schemas-microsoft-com:vml}imagedata")
+)
+_EMBED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+_IMAGE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
@@ -51,17 +57,34 @@ COMMENTS, CONTENTS, RUBY, PROMPTS, COPIES = "批注", "目录", "注音", "占�
 
 def read(
     name: str, kind: str, data: bytes, settings: Settings, recognised: Mapping[int, RecognisedPage]
-) -> Raw | Problem:
-    """A DOCX as raw blocks; a Problem where it cannot be opened."""
-    del kind, recognised
+) -> Raw | NeedsOcr | Problem:
+    """A DOCX as raw blocks; NeedsOcr where its pages are pasted scans; a Problem where it cannot be opened."""
+    del kind
     try:
         package = open_package(data, settings.reading.office_part_mib)
-        return _read(package)
+        raw, pictures = _read(package)
+        scans = docx_pictures.scans(package, pictures, raw, settings)
     except UnusablePackage as error:
         return Problem(path=name, stage="read", message=str(error), remedy=error.remedy)
+    if not scans:
+        return raw
+    waiting = tuple(number for number in range(1, len(scans) + 1) if number not in recognised)
+    return NeedsOcr(waiting) if waiting else docx_pictures.merged(name, raw, scans, recognised, settings)
 
 
-def _read(package: Package) -> Raw:
+def recognise(name: str, kind: str, data: bytes, page: int, settings: Settings) -> RecognisedPage | Problem:
+    """One pasted scan, by its number among them, recognised by OCR."""
+    del kind
+    try:
+        package = open_package(data, settings.reading.office_part_mib)
+        raw, pictures = _read(package)
+        scan = docx_pictures.scans(package, pictures, raw, settings)[page - 1]
+    except UnusablePackage as error:
+        return Problem(path=name, stage="read", message=str(error), remedy=error.remedy)
+    return docx_pictures.recognise(name, scan, settings)
+
+
+def _read(package: Package) -> tuple[Raw, list[Picture]]:
     main = _main_part(package)
     relationships = package.relationships(main)
     parts = _Parts(package, main, relationships)
@@ -77,7 +100,12 @@ def _read(package: Package) -> Raw:
     walker.skipped[MARGINS] += margins
     walker.skipped[COMMENTS] += comments
     blocks = tuple(walker.finished())
-    return Raw(
+    pictures = [
+        Picture(index, relationships[key].target, place)
+        for index, key, place in walker.pictures
+        if key in relationships and not relationships[key].external
+    ]
+    raw = Raw(
         blocks=blocks,
         total=_size(root) + margins + comments + sum(_size(p) for p in parts.note_parts()),
         skipped=dict(walker.skipped),
@@ -87,6 +115,7 @@ def _read(package: Package) -> Raw:
         modified=_property(package, "modified") or None,
         notes=tuple(_notes(package, relationships, walker, comments)),
     )
+    return raw, pictures
 
 
 # ---------------------------------------------------------------- parts
@@ -207,9 +236,8 @@ def _notes(
         yield f"文件里嵌有{len(embedded)}个对象（如表格、附件），对象里面的内容没有读取，请另存后单独放入。"
     if walker.chunks:
         yield f"文件里嵌入了{walker.chunks}份整篇外来内容（altChunk），没有读取，请用 Word 打开另存后重新放入。"
-    pictures = sum(1 for n in package.names if "/media/" in n)
-    if pictures:
-        yield f"文件里有{pictures}张图片，图片里的文字没有读取。"
+    if any("/media/" in n for n in package.names):
+        yield docx_pictures.UNREAD
     if comments:
         yield "文件里有批注，批注没有列入材料。"
     if walker.skipped[DELETED]:
@@ -228,6 +256,7 @@ class Line:
     parts: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     marks: list[tuple[str, str]] = field(default_factory=list)  # notes referred to
+    pictures: list[str] = field(default_factory=list)  # ids of their relationships
     added: int = 0
     bold: int = 0  # characters in bold
     size: int | None = None  # of the first text, in half points
@@ -252,6 +281,7 @@ class _Walker:
     paragraphs: int = 0
     tables: int = 0
     chunks: int = 0
+    pictures: list[tuple[int, str, Locator]] = field(default_factory=list)  # before which block, relationship, place
     fields: list[list[str]] = field(default_factory=list)  # open fields: [code] while in the code, [code, ""] after
     held: Line | None = None  # a paragraph whose mark was deleted: it goes on in the next
 
@@ -312,13 +342,18 @@ class _Walker:
         self._appended(line, place)
 
     def _appended(self, line: Line, place: Locator) -> None:
-        """The text boxes anchored in a paragraph, then the notes it refers to."""
+        """The pictures and text boxes anchored in a paragraph, then the notes it refers to."""
+        self._pictured(line.pictures, place)
         for box in line.boxes:
             self._box(box, place)
         for mark in line.marks:
             note = self.footnotes.get(mark)
             if note is not None:
                 self._note(note, place)
+
+    def _pictured(self, keys: Iterable[str], place: Locator) -> None:
+        here = place if place.table or place.paragraph else replace(place, paragraph=1)
+        self.pictures += [(len(self.blocks), key, here) for key in keys]
 
     def _box(self, box: etree._Element, place: Locator) -> None:
         """A text box: its paragraphs and tables stand at the paragraph that anchors it."""
@@ -344,6 +379,7 @@ class _Walker:
         for row in docx_table.blocks(rows, place, self.saved_pages):
             for block in row.blocks:
                 self._add(block, None)
+            self._pictured(row.pictures, row.place)
             for box in row.boxes:
                 self._box(box, row.place)
             for mark in row.marks:
@@ -491,6 +527,8 @@ class _Walker:
 
     def _graphic(self, element: etree._Element, line: Line, hidden: bool) -> None:
         for child in self.content(element):
+            if child.tag in _PICTURES:
+                line.pictures += [key for key in (child.get(_EMBED), child.get(_IMAGE)) if key]
             if child.tag != _BOX:
                 self._graphic(child, line, hidden)
             elif hidden:

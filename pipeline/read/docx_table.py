@@ -23,6 +23,7 @@ class LineLike(Protocol):
     """What the walker gives for a paragraph."""
 
     boxes: list[etree._Element]
+    pictures: list[str]
     marks: list[tuple[str, str]]
     added: int
     page: int | None
@@ -73,6 +74,7 @@ class RowBlocks:
 
     place: Locator
     blocks: tuple[Block, ...]
+    pictures: tuple[str, ...]
     boxes: tuple[etree._Element, ...]
     marks: tuple[tuple[str, str], ...]
     nested: tuple[etree._Element, ...]
@@ -169,6 +171,7 @@ def blocks(rows: list[Row], place: Locator, saved_pages: bool) -> Iterator[RowBl
         yield RowBlocks(
             here,
             made,
+            tuple(key for cell in row.cells for line in cell.lines for key in line.pictures),
             tuple(box for cell in row.cells for line in cell.lines for box in line.boxes),
             tuple(mark for cell in row.cells for line in cell.lines for mark in line.marks),
             tuple(nested for cell in row.cells for nested in cell.nested),

@@ -69,13 +69,15 @@ def read(
 
 
 def recognise(name: str, kind: str, data: bytes, page: int, settings: Settings) -> RecognisedPage | Problem:
-    """One page of slides recognised: they are laid out as PDF first."""
-    from pipeline.read import pdf
-
+    """One page recognised: of slides, which are laid out as PDF first, or a scan pasted into an old Word file."""
     route = _ROUTES[kind]
-    made = soffice.convert(data, route.suffix, "pdf", _SHARE_OF_TIME * settings.reading.seconds_per_file)
+    made = soffice.convert(data, route.suffix, route.target, _SHARE_OF_TIME * settings.reading.seconds_per_file)
     if isinstance(made, soffice.Failed):
         return _problem(name, route, made)
+    if route.target == "docx":
+        return docx.recognise(name, "docx", made, page, settings)
+    from pipeline.read import pdf
+
     return pdf.recognise(name, "pdf", made, page, settings)
 
 

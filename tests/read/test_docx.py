@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.model import Document, Passage, Problem
-from pipeline.read import read
+from pipeline.read import NeedsOcr, RecognisedLine, RecognisedPage, read
 from pipeline.settings import load_settings
 from tests.read.docx_writer import NAMESPACES, docx, p, package, r, style, tbl, tc, tr
 
@@ -417,3 +417,42 @@ def test_a_member_with_a_wrong_directory_entry_is_found_by_its_own_header() -> N
         entry = data.index(b"PK\x01\x02", entry + 4)
     data[entry + 42 : entry + 46] = b"\xff\xff\xff\x7f"
     assert [x.text for x in opened(bytes(data)).passages] == [LONG]
+
+
+# ---------------------------------------------------------------- pasted scans
+
+SCAN = '<w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" r:embed="p1"/></w:drawing></w:r>'
+IMAGE = '<Relationship Id="p1" Type="http://x/image" Target="media/image1.png"/>'
+
+
+def picture() -> bytes:
+    """A page-sized picture whose bytes do not pack to next to nothing."""
+    import io
+
+    import numpy as np
+    from PIL import Image
+
+    noise = np.random.default_rng(5).integers(0, 255, (300, 300, 3), dtype=np.uint8)
+    target = io.BytesIO()
+    Image.fromarray(noise).save(target, "PNG")
+    return target.getvalue()
+
+
+def test_a_file_of_pasted_scans_asks_for_ocr_and_puts_the_text_in_place() -> None:
+    data = docx(p("会议记录扫描件") + p(SCAN) + p("（完）"), {"word/media/image1.png": picture()}, IMAGE)
+    assert read("扫描.docx", "docx", data, SETTINGS) == NeedsOcr((1,))
+    line = RecognisedLine("三月五日召开党员大会。", 0.97, (20, 20, 280, 40))
+    document = read("扫描.docx", "docx", data, SETTINGS, {1: RecognisedPage((line,), 300, 300)})
+    assert isinstance(document, Document)
+    assert [(x.text, x.locator.paragraph, x.ocr) for x in document.passages] == [
+        ("会议记录扫描件", 1, None),
+        ("三月五日召开党员大会。", 1, 0.97),
+        ("（完）", 2, None),
+    ]
+    assert document.characters is not None
+    assert document.characters.file == document.characters.captured
+
+
+def test_photos_beside_a_text_are_not_recognised_but_named() -> None:
+    document = opened(docx(p(LONG * 3) + p(SCAN), {"word/media/image1.png": picture()}, IMAGE))
+    assert any("图片" in note for note in document.notes)
