@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from pipeline.guideline.items import THIRDS
 from pipeline.guideline.numbering import RANKS, leading
 from pipeline.guideline.source import Cell, Grid, squeeze
 from pipeline.guideline.words import column_role, words
@@ -159,10 +160,10 @@ def _complete(grid: Grid, levels: dict[int, int], roles: dict[int, str], header:
 
 
 def _fill(levels: dict[int, int], missing: list[int], free: list[_Profile], roles: dict[int, str]) -> dict[int, int]:
-    """One or two levels are named; a third level by its name, else the next column to the right of the named ones."""
+    """One or two levels are named; a third level by its name, else the next numbered column to the right of them."""
     if 3 in missing:
         called = [p for p in free if roles.get(p.column) == "points_of_view"]
-        right = [p for p in free if p.column > max(levels.values())]
+        right = [p for p in free if p.column > max(levels.values()) and (p.scheme in THIRDS or p.column in roles)]
         if chosen := (called or right)[:1]:
             levels[3] = chosen[0].column
             free = [p for p in free if p.column != chosen[0].column]

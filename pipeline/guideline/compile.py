@@ -36,10 +36,16 @@ def draft_of(source: Source) -> Draft:
     """Title and items of a source; raises UnusableGuideline where it is no three-level guideline."""
     if not any(_texts(block) for block in source.blocks):
         raise UnusableGuideline(EMPTY)
-    for reading in (_tables(source), _paragraphs(source)):
-        if reading is not None and _complete(reading.items):
-            return reading
-    raise UnusableGuideline(_refusal(source))
+    tables = _tables(source)
+    if tables is not None and _complete(tables.items):
+        return tables
+    if any(columns.named for _, _, columns in _mapped(source)):
+        raise UnusableGuideline(TWO_LEVELS)  # the header names levels, and the third is not there
+    lines = _lines(source)
+    outline = _paragraphs(lines)
+    if outline is not None and _complete(outline.items):
+        return outline
+    raise UnusableGuideline(_refusal(lines))
 
 
 def _texts(block: Line | Grid) -> list[str]:
@@ -104,17 +110,18 @@ def _headings(reader: TableReader, lines: list[Line]) -> None:
 # ---------------------------------------------------------------- paragraphs
 
 
-def _paragraphs(source: Source) -> Draft | None:
-    lines = [block for block in source.blocks if isinstance(block, Line)]
-    if not lines:
-        lines = [
-            Line(text, cell.place)
-            for block in source.blocks
-            if isinstance(block, Grid)
-            for row in block.rows
-            for cell in distinct(row)
-            for text in cell.lines
-        ]
+def _lines(source: Source) -> list[Line]:
+    """Paragraphs in order; a table that is only a frame around text (one cell a row) counts as paragraphs too."""
+    lines: list[Line] = []
+    for block in source.blocks:
+        if isinstance(block, Line):
+            lines.append(block)
+        elif sum(len(distinct(row)) > 1 for row in block.rows) * 4 <= len(block.rows):
+            lines += [Line(text, cell.place) for row in block.rows for cell in distinct(row) for text in cell.lines]
+    return lines
+
+
+def _paragraphs(lines: Sequence[Line]) -> Draft | None:
     outline = read_outline(lines)
     if outline is None:
         return None
@@ -183,18 +190,23 @@ def year_of(title: str) -> int | None:
 def _believable(title: str, items: Sequence[Item]) -> bool:
     """Whether numbered text without named levels is a guideline: its title says so, and its three levels are full."""
     name = squeeze(title)
-    called = [m for word in words().title.guideline if (m := name.rfind(word)) >= 0]
-    otherwise = re.search(rf"(?:{'|'.join(words().title.other)})(?:[（(].*)?$", name)
-    if otherwise is not None and "印发" not in name:
+    if _called_otherwise(name) or not any(word in name for word in words().title.guideline):
         return False
     levels = [item.level for item in items]
-    full = levels.count(1) >= 2 and levels.count(3) >= levels.count(2) >= levels.count(1)
-    return full and bool(called)
+    return levels.count(1) >= 2 and levels.count(3) >= levels.count(2) >= levels.count(1)
 
 
-def _refusal(source: Source) -> str:
+def _refusal(lines: Sequence[Line]) -> str:
     """Two levels only, or no guideline at all."""
-    for _, _, columns in _mapped(source):
-        if columns.named and 3 not in columns.levels:
-            return TWO_LEVELS
+    numbered = [number for line in lines if (number := leading(line.text)) is not None]
+    first = next((i for i, line in enumerate(lines) if leading(line.text) is not None), 0)
+    title = squeeze(title_of([line.text for line in lines[:first]]))
+    if len({n.scheme for n in numbered}) == 2 and any(word in title for word in words().title.guideline):
+        return NO_GUIDELINE if _called_otherwise(title) else TWO_LEVELS
     return NO_GUIDELINE
+
+
+def _called_otherwise(name: str) -> bool:
+    """通知, 总结 and the like at a title's end; 关于印发…指南的通知 carries the guideline with it."""
+    pattern = rf"(?:{'|'.join(words().title.other)})(?:[（(].*)?$"
+    return re.search(pattern, name) is not None and "印发" not in name

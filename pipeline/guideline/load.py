@@ -88,7 +88,7 @@ def _compile(data: bytes, path: Path) -> Guideline:
 
 def read_source(data: bytes) -> Source:
     """The file by what its bytes are, whatever its name says."""
-    if not data.strip():
+    if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise UnusableGuideline("文件是空的，没有内容：请放入完整的指南。")
     if data.startswith(b"%PDF"):
         from pipeline.guideline import pdf

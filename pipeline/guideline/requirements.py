@@ -36,8 +36,9 @@ _CAP = re.compile(
 _RATIO = re.compile(rf"(?P<low>\d+(?:\.\d+)?)[ ]*%|百分之(?P<words>[{_CN}]+)|全覆盖")
 _EACH = re.compile(r"[“\"‘]?一(?:会|事|课|讲|场|案|坛|项目|活动|题)一(?:报|审|批|备案|备|议|评)[”\"’]?")
 _TENURE = re.compile(
-    r"(?:按期|按时|如期|到期|届满|及时)[^，,。；;]{0,8}换届|换届[^，,。；;]{0,8}(?:按期|按时|如期|及时)|任期届满"
+    r"(?:按期|按时|如期|到期|届满|及时)[^，,。；;]{0,8}换届|每[三四五3-5]年[^，,。；;]{0,4}换届|换届[^，,。；;]{0,8}(?:按期|按时|如期|及时)|任期届满"
 )
+_EACH_TIME = re.compile(r"每[次场期]?(?:活动|会议|会|课)?(?:时间|时长)?(?:至少|不少于|不得少于|不低于)?$")
 _PENALTY = re.compile(rf"扣[^，,。；;]{{0,6}}分|不得分|[加得计][ ]*{_NUM}[ ]*分")
 _FAILING = re.compile(r"^(?:对|凡)?(?:未|少|缺|不|没|每少|每缺|无)")
 _STOPS = "。；;！？!?"
@@ -47,12 +48,12 @@ _PERIODS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for name, pattern in (
         ("two_years", r"每[两二2]个?学?年(?!级)|每隔一年"),
         ("two_months", r"每[两二2]个?月|双月"),
-        ("quarter", r"每一?个?季度?(?!节)|每[三3]个月|按季度?|逐季度?|(?<=完成)季度|(?<=落实)季度|(?<=开展)季度|(?<=执行)季度|(?<=召开)季度|(?<=组织)季度"),
-        ("half_year", r"每半个?学?年(?!级)|每[六6]个月|上、?下半年各"),
-        ("term", r"每一?个?学期|按学期|春秋(?:两个)?学期各|两个学期各"),
-        ("year", r"每一?个?学?年度?(?!级)|按年度|年均"),
-        ("month", r"每一?个?月份?|按月|逐月|月均|(?<=完成)月度|(?<=落实)月度|(?<=开展)月度|(?<=执行)月度|(?<=召开)月度|(?<=组织)月度"),
-        ("", r"每[周日天]|每个?星期|每[两二2双]周|每[三四五3-5]年|每届"),
+        ("quarter", r"每一?个?季度?(?!节)|一季度?一(?![次场个])|每[三3]个月|按季度?|逐季度?|(?<=完成)季度|(?<=落实)季度|(?<=开展)季度|(?<=执行)季度|(?<=召开)季度|(?<=组织)季度"),
+        ("half_year", r"每半个?学?年(?!级)|每[六6]个月|上半年[、和,，]?下半年各|上下半年各"),
+        ("term", r"每一?个?学期|一学期一(?![次场个])|按学期|春秋(?:两个)?学期各|两个学期各"),
+        ("year", r"每一?个?学?年度?(?!级)|(?<![十百])一年一(?![次场个])|按年度|年均"),
+        ("month", r"每一?个?月份?|(?<![十])一月一(?![次场个日])|按月|逐月|月均|(?<=完成)月度|(?<=落实)月度|(?<=开展)月度|(?<=执行)月度|(?<=召开)月度|(?<=组织)月度"),
+        ("", r"每[周日天]|一周一(?![次场个])|每个?星期|每[两二2双]周|每[三四五3-5]年|每届"),
     )
 )  # fmt: skip
 # these name a period only where a figure follows: 全年不少于2次, 学期内至少1次
@@ -212,12 +213,14 @@ def _counts(text: str, whens: list[_When]) -> Iterator[_Found]:
         head = text[: match.start()]
         if _CAP.search(head) or any(w.start <= match.start() < w.end for w in whens):
             continue
+        if re.search(r"每[三四五3-5]年[^，,。；;]{0,4}换届[^，,。；;]{0,4}$", head):
+            continue  # the length of a term of office, not a count of events
         unit = match["unit"].removeprefix("个") or "个"
         events = unit in _EVENTS.split("|")
         least = bool(_MARK.search(head)) or bool(match["above"]) or bool(match["slash"])
         when = _before(text, whens, match.start())
         if not events and when is not None and _clause_of(text, when.start) != _clause_of(text, match.start()):
-            when = None if _post(head) else when
+            when = None if _post(head) or _EACH_TIME.search(head) else when
         period = _SLASH[match["slash"]] if match["slash"] else (when.period if when is not None else None)
         if not least and not _plain_count(head, match["low"], unit, events, when is not None):
             continue
@@ -281,8 +284,8 @@ def _bare(text: str, whens: list[_When], found: list[_Found]) -> list[_Found]:
             continue
         end = whens[index + 1].start if index + 1 < len(whens) else len(text)
         clause = text[when.end : min(end, _clause_of(text, when.end)[1])]
-        if not any(deed in clause for deed in words().requirements.deeds):
-            continue
+        if clause.startswith("有") or not any(deed in clause for deed in words().requirements.deeds):
+            continue  # 每月有主题: a slogan
         kind = "other" if when.period == "" else "frequency"
         events = _named_events(clause)
         if len(events) > 1:
@@ -363,6 +366,8 @@ def _words(sentence: str, found: _Found, others: list[_Found]) -> str:
         and any(_same(o.when, found.when) and o.start < start for o in others) is False
     ):
         start = _clause_of(text, found.when.start)[0]
+    if found.when is not None and sentence[start : found.when.start].rstrip().endswith("、"):
+        start = found.when.start
     neighbours = [o for o in others if start <= o.start < end and o is not found]
     for other in neighbours:
         if other.start < found.start:
