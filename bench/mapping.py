@@ -14,14 +14,12 @@ import argparse
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from pipeline.mapping import examples as shipped
 from pipeline.mapping import judge as judging
 from pipeline.mapping import open_mapper
 from pipeline.mapping.commands import evaluate
-from pipeline.mapping.examples import Example
 from pipeline.mapping.mapper import Mapper
 from pipeline.mapping.report import Report, measure
 from pipeline.model import Filing, Guideline, Indicator
@@ -63,26 +61,23 @@ def without_indicators(share: int = 7) -> Report:
     filings: list[Filing] = []
     for turn in range(share):
         hidden = set(codes[turn::share])
-        judge = judging.learn(_renamed(hidden), [e for e in everything if not hidden & {e.label, *e.also}])
-        mapper = Mapper(_renamed(hidden), load_settings(), judge, {}, "")
+        left = [r for r in shipped.reference() if r.code not in hidden]
+        guideline = reference_guideline()
+        judge = judging.learn(guideline, [e for e in everything if not hidden & {e.label, *e.also}], left)
+        mapper = Mapper(guideline, load_settings(), judge, {}, "")
         held = [e for e in everything if e.label in hidden]
         filings += mapper.classify_all([(e.text, "", "") for e in held])
         gold += [(e.label, e.also) for e in held]
     return measure(gold, filings)
 
 
-def _renamed(hidden: set[str]) -> Guideline:
-    guideline = reference_guideline()
-    return replace(guideline, path="hidden:" + ",".join(sorted(hidden)))
-
-
 def corpus(inputs: Path, gold: Path) -> Report:
     """Read every file that the gold names, file its passages in context, and look each gold passage up by its text."""
+    from bench.reading import read_path  # the one-file reader of the benchmark folder
     from pipeline import guideline as guidelines
     from pipeline.mapping.examples import NONE
     from pipeline.model import Document
     from pipeline.text import normal
-    from bench.reading import read_path  # the one-file reader of the benchmark folder
 
     rows = [json.loads(line) for line in (gold / "passages.jsonl").read_text(encoding="utf-8").splitlines()]
     guide = guidelines.load(next((inputs / "guideline").iterdir()))

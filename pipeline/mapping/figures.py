@@ -32,6 +32,20 @@ class Context:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unseen:
+    """How indicators without examples are reached (`[unseen]`)."""
+
+    place: float
+    profile: float
+    notions: float
+    floor: float
+    scale: float
+    own: float
+    start: float
+    rise: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decide:
     """When a passage is not judged at all (`[decide]`)."""
 
@@ -46,6 +60,7 @@ class Decide:
 class Figures:
     features: Features
     context: Context
+    unseen: Unseen
     decide: Decide
 
 

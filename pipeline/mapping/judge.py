@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from pipeline.mapping import calibrate, classifier, features
-from pipeline.mapping.examples import NONE, Example, from_decisions, load_examples
+from pipeline.mapping.examples import NONE, Example, Reference, from_decisions, load_examples
 from pipeline.mapping.figures import figures
 from pipeline.mapping.telling import words_of
 from pipeline.mapping.transfer import Transfer, transfer
+from pipeline.mapping.unseen import Unseen, prepare
 from pipeline.model import Decision, Guideline, encode
 from pipeline.settings import data_text
 
@@ -36,18 +37,25 @@ class Judge:
     model: classifier.Linear
     calibration: calibrate.Calibration
     transfer: Transfer
+    unseen: Unseen | None  # None where every indicator is known from the reference
 
     def scores(self, texts: Sequence[str]) -> tuple[classifier.Array, Any]:
         """Scores over `labels`, and the features they come from."""
         canonical = [features.canonical(text) for text in texts]
         matrix = self.vectoriser.transform(canonical)
-        return self.transfer.scores(self.model.scores(matrix), canonical), matrix
+        base = self.model.scores(matrix)
+        scores = self.transfer.scores(base)
+        if self.unseen is not None:
+            new = list(self.transfer.new)
+            scores[:, new] = figures().unseen.own * np.maximum(scores[:, new], 0.0) + self.unseen.scores(matrix, base, canonical)
+        return scores, matrix
 
     def confidences(self, scores: classifier.Array, texts: Sequence[str]) -> classifier.Array:
         """Calibrated probabilities; the greatest of a row is how sure its first label is."""
         lengths = np.asarray([float(min(len(text), features.LONGEST)) for text in texts])
         known = np.asarray(self.known(texts))
-        return self.calibration.confidences(scores, lengths, known, self.labels.index(NONE))
+        confidences = self.calibration.confidences(scores, lengths, known, self.labels.index(NONE))
+        return confidences if self.unseen is None else _carefully(confidences, scores, self.transfer.new)
 
     def column(self, label: str) -> int:
         """The classifier's column that this label of the guideline takes."""
@@ -71,15 +79,31 @@ def _known(vectoriser: features.Vectoriser, canonical: Sequence[str]) -> list[fl
     return [float(share) for share in vectoriser.known(canonical, 2)]
 
 
+def _carefully(confidences: classifier.Array, scores: classifier.Array, new: Sequence[int]) -> classifier.Array:
+    """Where a new indicator comes first, the curve for unseen indicators says how sure that is."""
+    figure = figures().unseen
+    first = confidences.argmax(axis=1)
+    careful = confidences.copy()
+    ordered = np.sort(scores, axis=1)
+    lead = ordered[:, -1] - ordered[:, -2]
+    sure = 1 / (1 + np.exp(-(figure.start + figure.rise * lead)))
+    for i in np.flatnonzero(np.isin(first, list(new))):
+        rest = 1 - confidences[i, first[i]]
+        careful[i] *= (1 - sure[i]) / max(rest, 1e-9)
+        careful[i] = np.minimum(careful[i], sure[i])
+        careful[i, first[i]] = sure[i]
+    return careful
+
+
 def build(guideline: Guideline, decisions: Sequence[Decision] = (), exclude: Collection[str] = ()) -> Judge:
     """Learn from all examples but those of the departments in `exclude`."""
     return learn(guideline, (*load_examples(exclude), *from_decisions(decisions, _codes(guideline))))
 
 
-def learn(guideline: Guideline, examples: Sequence[Example]) -> Judge:
+def learn(guideline: Guideline, examples: Sequence[Example], known: Sequence[Reference] | None = None) -> Judge:
     """Learn from these examples (reference labels; decisions carry the guideline's own codes)."""
     figure = figures().features
-    carried = transfer(guideline)
+    carried = transfer(guideline, known)
     rows = [carried.to_reference(example) for example in examples]
     rows += carried.clauses(_CLAUSE)
     labels = carried.reference_labels
@@ -104,7 +128,16 @@ def learn(guideline: Guideline, examples: Sequence[Example]) -> Judge:
         importance[judged],
         figure.none_handicap,
     )
-    return Judge(carried.labels, vectoriser, fitted.model, calibration, carried)
+    return Judge(
+        carried.labels, vectoriser, fitted.model, calibration, carried, _unseen(carried, vectoriser, fitted.model)
+    )
+
+
+def _unseen(carried: Transfer, vectoriser: features.Vectoriser, model: classifier.Linear) -> Unseen | None:
+    if not carried.new:
+        return None
+    texts = [carried.texts[carried.reference_labels[carried.source[j]]] for j in carried.new]
+    return prepare(texts, carried.above, vectoriser, model, carried.reference_labels.index(NONE))
 
 
 def _importance(row: Example) -> float:
@@ -169,4 +202,5 @@ def restore(path: Path, guideline: Guideline) -> Judge | None:
             )
     except (OSError, ValueError, KeyError):
         return None
-    return Judge(carried.labels, features.Vectoriser(blocks), model, calibration, carried)
+    vectoriser = features.Vectoriser(blocks)
+    return Judge(carried.labels, vectoriser, model, calibration, carried, _unseen(carried, vectoriser, model))

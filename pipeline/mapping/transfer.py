@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from pipeline.mapping.examples import NONE, Example, reference
+from pipeline.mapping.examples import NONE, Example, Reference, reference
 from pipeline.model import Guideline
 from pipeline.text import normal
 
@@ -35,6 +35,7 @@ class Transfer:
     source: tuple[int, ...]
     new: tuple[int, ...]  # places in `labels` of indicators that no reference indicator matches
     texts: dict[str, str]  # label the classifier knows -> the indicator's text
+    above: tuple[str, ...]  # the second level's text of every new indicator
 
     def to_reference(self, example: Example) -> Example:
         """A decision's code, which is the guideline's own, as the classifier's label; shipped examples as they are."""
@@ -53,15 +54,15 @@ class Transfer:
             )
         ]
 
-    def scores(self, base: Array, canonical: Sequence[str]) -> Array:
+    def scores(self, base: Array) -> Array:
         """The classifier's scores, over `labels`."""
         return base[:, list(self.source)]
 
 
-def transfer(guideline: Guideline) -> Transfer:
+def transfer(guideline: Guideline, known: Sequence[Reference] | None = None) -> Transfer:
     """Match the guideline's third level with the reference's, each of which is used once, best matches first."""
     thirds = guideline.thirds()
-    known = reference()
+    known = reference() if known is None else known
     pairs = sorted(
         ((fuzz.ratio(normal(third.text), normal(old.text)), -j, -k)
          for j, third in enumerate(thirds) for k, old in enumerate(known)),
@@ -79,4 +80,6 @@ def transfer(guideline: Guideline) -> Transfer:
     texts = {old.code: old.text for old in known}
     texts |= {known[k].code: thirds[j].text for j, k in matched.items()}
     texts |= {f"新{thirds[j].code}": thirds[j].text for j in new}
-    return Transfer((*(t.code for t in thirds), NONE), reference_labels, (*source, place[NONE]), new, texts)
+    parents = {i.code: i.text for i in guideline.indicators}
+    above = tuple(parents.get(thirds[j].parent or "", "") for j in new)
+    return Transfer((*(t.code for t in thirds), NONE), reference_labels, (*source, place[NONE]), new, texts, above)
