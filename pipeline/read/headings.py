@@ -53,6 +53,7 @@ _DATE = re.compile(
 )
 _BRACKETED = re.compile(r"[（(【〔\[][^（(【〔\[]{2,20}[）)】〕\]]")
 _MARKED = re.compile(r"[●■◆▲★◎○□※▶►◇]\s*\S{2,24}")
+_CONTENTS = re.compile(r"[.．…·]{3,}\s*\d+$|第\s*\d+\s*页")  # a line of a typed table of contents, or of a page's foot
 _SALUTATION = re.compile(r"尊敬|各位|同志|领导|[委部处院办]：$|各[^：]{1,12}：$")
 
 
@@ -103,7 +104,7 @@ def _is_heading(blocks: Sequence[Block], texts: Sequence[str], i: int) -> bool:
     if block.level is not None or block.title or block.kind == "heading":
         return weight(text) <= 3 * _figures().longest[0] and not text.endswith("。")
     after = next((j for j in range(i + 1, len(blocks)) if texts[j]), None)
-    if after is None or "。" in text or _SENTENCE_END.search(text):
+    if after is None or "。" in text or _SENTENCE_END.search(text) or _CONTENTS.search(text):
         return False
     rank = numbered(text)
     if rank is not None:

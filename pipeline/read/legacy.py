@@ -70,6 +70,8 @@ def read(
 
 def recognise(name: str, kind: str, data: bytes, page: int, settings: Settings) -> RecognisedPage | Problem:
     """One page recognised: of slides, which are laid out as PDF first, or a scan pasted into an old Word file."""
+    if kind == "xml" and flat_opc.is_flat(data):
+        return docx.recognise(name, "docx", flat_opc.package(data), page, settings)
     route = _ROUTES[kind]
     made = soffice.convert(data, route.suffix, route.target, _SHARE_OF_TIME * settings.reading.seconds_per_file)
     if isinstance(made, soffice.Failed):

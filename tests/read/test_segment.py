@@ -168,3 +168,9 @@ def test_numbers_are_known_by_their_form() -> None:
         numbered(x) for x in ("第一章 总则", "一、概况", "（一）概况", "1.概况", "1.1（2）概况", "（1）概况", "①概况")
     ] == [0, 2, 3, 4, 5, 6, 7]
     assert [numbered(x) for x in ("2024年工作", "一年来", "概况", "")] == [None] * 4
+
+
+def test_a_typed_table_of_contents_heads_nothing() -> None:
+    found, _ = passages([block("一、基本情况……1"), block("（一）概况……2"), block("学院党总支下设五个党支部。")])
+    assert [x.kind for x in found] == ["item", "item", "paragraph"]
+    assert found[-1].heading == ()
