@@ -348,22 +348,24 @@ class _Reader:
         header = self.header
         names = header.names if header is not None else None
         cells = list(spread.own)
+        gained: dict[int, int] = {}  # characters of a date that the file has as a bare number
         if header is not None and header.dates:
-            cells = [self._dated(cell) if cell.column in header.dates else cell for cell in cells]
-        hidden_before = len(cells)
+            cells = [self._dated(cell, gained) if cell.column in header.dates else cell for cell in cells]
         cells = self._without_sensitive(cells, spread)
-        if not cells and hidden_before:
-            return
-        seen = [c for c in cells if c.column not in self.grid.hidden_columns]
-        unseen = [c for c in cells if c.column in self.grid.hidden_columns]
-        if seen:
-            self._emit_cells(seen, names, spread.line, self._repeated(seen, spread))
-        if unseen:
-            self._emit_cells(unseen, names, spread.line, self._repeated(unseen, spread), hidden=True)
+        hidden = self.grid.hidden_columns
+        for part, unseen in (
+            ([c for c in cells if c.column not in hidden], False),
+            ([c for c in cells if c.column in hidden], True),
+        ):
+            if part:
+                self._emit_cells(part, names, spread.line, self._foreign(part, spread, gained), hidden=unseen)
 
-    def _dated(self, cell: Cell) -> Cell:
+    def _dated(self, cell: Cell, gained: dict[int, int]) -> Cell:
         date = self.grid.date_of(cell.text) if cell.kind == "number" else None
-        return cell._replace(text=date, kind="date") if date is not None else cell
+        if date is None:
+            return cell
+        gained[cell.column] = weight(date) - weight(cell.text)
+        return cell._replace(text=date, kind="date")
 
     def _without_sensitive(self, cells: list[Cell], spread: "_Spread") -> list[Cell]:
         header = self.header
@@ -382,21 +384,25 @@ class _Reader:
             return [cell for i, cell in enumerate(cells) if i not in values]
         return cells
 
-    def _repeated(self, cells: Sequence[Cell], spread: "_Spread") -> int:
-        return sum(weight(cell.text) for cell in cells if cell.column in spread.repeated) if spread.repeated else 0
+    def _foreign(self, cells: Sequence[Cell], spread: "_Spread", gained: Mapping[int, int]) -> int:
+        """Characters of these cells that this row of the file does not hold itself."""
+        if not spread.repeated and not gained:
+            return 0
+        return sum(
+            weight(cell.text) if cell.column in spread.repeated else gained.get(cell.column, 0) for cell in cells
+        )
 
     def _emit_cells(
         self,
         cells: Sequence[Cell],
         names: Mapping[int, str] | None,
         line: Line,
-        repeated: int,
+        foreign: int,
         hidden: bool = False,
         kind: Literal["row", "header"] = "row",
     ) -> None:
         text, separators = join_cells([cell.text for cell in cells])
         columns = tuple(names.get(cell.column, "") for cell in cells) if names is not None else None
-        shifted = sum(weight(cell.text) for cell in cells) - repeated
         self.out.blocks.append(
             Block(
                 text=text,
@@ -405,7 +411,7 @@ class _Reader:
                 columns=columns,
                 under=self._under(),
                 hidden=hidden or line.hidden or self.grid.hidden,
-                added=weight(text) - shifted if repeated else separators,
+                added=separators + foreign,
             )
         )
 

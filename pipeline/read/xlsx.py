@@ -173,7 +173,7 @@ def _styles(book: _Book, part: str) -> None:
     except UnusablePackage:
         book.notes.append("单元格格式已损坏，日期和百分数可能显示为普通数字，请打开原件核对。")
         return
-    own = {int(e.get("numFmtId", -1)): e.get("formatCode", "") for e in root.iterfind("{*}numFmts/{*}numFmt")}
+    own = {_integer(e.get("numFmtId")): e.get("formatCode", "") for e in root.iterfind("{*}numFmts/{*}numFmt")}
     fonts = [font.find("{*}b") is not None for font in root.iterfind("{*}fonts/{*}font")]
     made: dict[tuple[int, bool], cellformat.Style] = {}
     for i, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):

@@ -193,6 +193,9 @@ def test_formats_that_excel_leaves_to_the_language_are_the_chinese_ones(number: 
 def test_a_date_that_lost_its_format_is_a_date_under_a_dates_header_alone() -> None:
     data = book({"表": sheet(HEAD, row(2, 1, 45389, "党课", 45389))})
     assert texts(data) == ["1 | 2024-04-07 | 党课 | 45389"]
+    characters = document(data).characters
+    assert characters is not None
+    assert characters.file == weight("序号日期活动名称备注145389党课45389")
 
 
 def test_the_macs_date_system_counts_from_1904() -> None:
