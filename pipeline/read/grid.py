@@ -39,6 +39,7 @@ class Row(NamedTuple):
     bottom: float
     confidence: float | None = None
     open_cells: tuple[bool, ...] = ()  # whether the last line of each cell is full, so that it may go on over the page
+    merged: tuple[bool, ...] = ()  # whether each cell covers several rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ def _row(
         bottom=bottom,
         confidence=mean_confidence(own),
         open_cells=tuple(texts.get(cell, NOTHING)[1] for cell in cells),
+        merged=tuple(cell.row_end - cell.row > 1 for cell in cells),
     )
 
 

@@ -148,7 +148,7 @@ def follows(group: Sequence[Line], line: Line, area: Measure) -> bool:
         return False
     if line.top - before.top > WIDE_GAP * max(area.leading, 1.2 * before.size):
         return False
-    if centred(before, area) and centred(line, area):
+    if centred(line, area) and (centred(before, area) or before.size >= OTHER_SIZE * area.size):
         return _title_goes_on(before, line, area)
     return runs_on(group, line, area)
 

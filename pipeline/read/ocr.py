@@ -196,7 +196,7 @@ def skew(image: Image) -> float:
         return 0.0
     coarse = max(np.arange(-WORST_SKEW, WORST_SKEW + 0.1, 0.5), key=lambda a: _sharpness(ink, float(a)))
     fine = max(np.arange(coarse - 0.5, coarse + 0.51, 0.1), key=lambda a: _sharpness(ink, float(a)))
-    if _sharpness(ink, float(fine)) < 1.05 * _sharpness(ink, 0.0):
+    if abs(fine) >= WORST_SKEW or _sharpness(ink, float(fine)) < 1.05 * _sharpness(ink, 0.0):
         return 0.0
     return float(fine)
 

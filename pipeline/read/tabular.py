@@ -62,11 +62,13 @@ def _header(rows: Sequence[Row], columns: int) -> int:
     """How many rows name the columns: short names without figures, each column with its own; 0 where none do."""
     if len(rows) < 2 or columns < 2 or not _names(rows[0]) or _is_form(rows):
         return 0
+    grouped = any(span > 1 for span in rows[0].spans)
+    if rows[1].repeated and not grouped:
+        return 0  # a cell of the first row covers the second too: it heads rows, not columns
     depth = 1
-    grouped = any(span > 1 for span in rows[0].spans) or rows[1].repeated > 0
     while grouped and depth < min(DEEPEST_HEADER, len(rows) - 1) and rows[depth].repeated and _names(rows[depth]):
         depth += 1
-    if depth == 1 and grouped and not rows[1].repeated and any(span > 1 for span in rows[0].spans):
+    if depth == 1 and grouped and not rows[1].repeated:
         depth = 2 if len(rows) > 2 and _names(rows[1]) and max(rows[1].spans) == 1 else 1
     return depth
 
@@ -116,13 +118,27 @@ def joined(before: WholeTable, after: WholeTable) -> WholeTable:
         rows = (*rows[:-1], PlacedRow(_one_row(rows[-1].row, rest[0].row), rows[-1].page))
         rest = rest[1:]
     return WholeTable(
-        rows=rows + rest,
+        rows=rows + _carried(rows[-1].row, rest),
         xs=before.xs,
         header=before.header,
         titles=before.titles,
         skipped=before.skipped + after.skipped + dropped,
         ruled=before.ruled,
     )
+
+
+def _carried(last: Row, rest: Sequence[PlacedRow]) -> tuple[PlacedRow, ...]:
+    """The rows after a page end; a merged cell that was printed above it, and is empty below, is carried into them."""
+    rows = [placed.row for placed in rest]
+    for column in range(len(last.cells)):
+        for at, row in enumerate(rows):
+            if row.columns != last.columns or row.cells[column] or not (row.merged and last.merged):
+                break
+            if not row.merged[column] and (at or not last.merged[column]):
+                break
+            cells = (*row.cells[:column], last.cells[column], *row.cells[column + 1 :])
+            rows[at] = row._replace(cells=cells, repeated=row.repeated + weight(last.cells[column]))
+    return tuple(replace(placed, row=row) for placed, row in zip(rest, rows, strict=True))
 
 
 def _goes_on_in(last: Row, first: Row) -> bool:

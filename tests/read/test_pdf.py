@@ -226,3 +226,24 @@ def test_a_drawing_of_many_lines_is_no_table_and_takes_no_time():
         page.line(50, place, 560, place)
     page.text(72, 810, "示意图", 12)
     assert texts(document(page)) == ["示意图"]
+
+
+def test_a_table_of_contents_is_left_out_by_name():
+    page = PdfPage()
+    page.text(260, 90, "目　录", 16)
+    for number, name in enumerate(("一、基本情况", "二、主要做法", "三、存在问题", "四、下步打算")):
+        page.text(72, 130 + 24 * number, name + "．" * 20 + str(number + 1), 14)
+    set_paragraph(page, 300, TEXT + "。")
+    found = document(page)
+    assert texts(found) == [TEXT + "。"]
+    assert found.characters is not None
+    assert found.characters.skipped == {"目录": 2 + 4 * 27}
+
+
+def test_a_title_of_two_lines_is_one():
+    page = PdfPage()
+    page.text(72, 90, "中共信息工程学院总支部委员会关于印发二", 22.5)
+    page.text(150, 124, "〇二四年党建工作要点的通知", 22.5)
+    set_paragraph(page, 180, TEXT + "。")
+    set_paragraph(page, 300, TEXT * 2 + "。")
+    assert texts(document(page))[0] == "中共信息工程学院总支部委员会关于印发二〇二四年党建工作要点的通知"

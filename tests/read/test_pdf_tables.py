@@ -157,3 +157,26 @@ def test_labels_that_are_spread_out_are_no_table():
     found = document(page)
     assert rows(found) == []
     assert [p.text.replace(" ", "") for p in found.passages] == labels
+
+
+def test_a_merged_cell_is_carried_over_a_page_end():
+    first, second = PdfPage(), PdfPage()
+    for page, top, number in ((first, 720, 2), (second, 80, 2)):
+        for x in (72, 172, 372):
+            page.line(x, top, x, top + 20 * number)
+        page.line(72, top, 372, top)
+        page.line(72, top + 20 * number, 372, top + 20 * number)
+        page.line(172, top + 20, 372, top + 20)
+        for row in range(number):
+            page.text(176, top + 4 + 20 * row, f"第{row + 1}次活动情况" + "上下"[page is second], 10)
+    first.text(76, 735, "第一支部", 10)
+    assert rows(document(first, second)) == [
+        ["第一支部", f"第{row}次活动情况{page}"] for page in "上下" for row in (1, 2)
+    ]
+
+
+def test_a_form_has_no_header():
+    page = PdfPage()
+    form = [["主持人", "王建国", "记录人", "李红"], ["地点", "报告厅", "方式", "线下"], ["人数", "32人", "缺席", "无"]]
+    page.table(72, 100, WIDTHS, form)
+    assert rows(document(page)) == form
