@@ -463,11 +463,15 @@ def _prose_topic(sentence: str, kind: Kind) -> str:
             return match[1].strip()
     if kind.name in ("理论学习", "中心组学习"):
         match = _STUDIED.search(sentence)
-        return match[1].strip() if match else ""
+        return match[1].strip() if match and _is_topic(match[1]) else ""
     if kind.held is not None:
         match = _HELD_EVENT.search(sentence) or re.search(r"(?:召开|举办|举行)的?([^，。；]{3,40}?)(?:因|$)", sentence)
         return match[1].strip() if match else ""
     return ""
+
+
+def _is_topic(text: str) -> bool:
+    return pattern("topics", "studied").search(text) is not None and not pattern("topics", "none").search(text)
 
 
 def meeting_days(items: Sequence[Evidence], years: Sequence[YearHere]) -> tuple[str | None, ...]:

@@ -1,0 +1,98 @@
+"""Dates in every spelling, and those that cannot be."""
+
+import pytest
+
+from pipeline.facts.dates import find_dates, find_periods, number, scan, scan_cell
+
+
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        ("2024年3月12日", ["2024-03-12"]),
+        ("2024.3.12", ["2024-03-12"]),
+        ("2024-03-12", ["2024-03-12"]),
+        ("2024/3/12", ["2024-03-12"]),
+        ("20240312会议", ["2024-03-12"]),
+        ("二〇二四年三月十二日", ["2024-03-12"]),
+        ("十二月二十一日上午", ["2024-12-21"]),
+        ("3月12日（星期二）14:00", ["2024-03-12"]),
+        ("3月12日至14日", ["2024-03-12", "2024-03-14"]),
+        ("3月—5月", ["2024-03", "2024-05"]),
+        ("2024年3月30日至2024年4月2日", ["2024-03-30", "2024-04-02"]),
+        ("2023年11月9日、12月18日", ["2023-11-09", "2023-12-18"]),
+        ("去年11月24日", ["2023-11-24"]),
+        ("拟于2025年1月上旬", ["2025-01"]),
+        ("24年3月12日", ["2024-03-12"]),
+        ("3月份", ["2024-03"]),
+    ],
+)
+def test_every_spelling_of_a_date_is_found(text: str, dates: list[str]) -> None:
+    assert [d.iso for d in find_dates(text, 2024)] == dates
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SP2024-01", "2024-2025学年", "第3次月会", "3个月", "2.1(1)", "2024届", "每月5日", "3号机房", "2024年第4期"],
+)
+def test_what_is_no_date_is_not_taken_for_one(text: str) -> None:
+    assert find_dates(text, 2024) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("2024年2月30日", "没有这一天"),
+        ("13月5日", "没有这个月份"),
+        ("2124年3月1日", "年份"),
+        ("1900-01-05", "1900"),
+        ("2023年2月29日", "没有这一天"),
+    ],
+)
+def test_dates_that_cannot_be_are_faults_with_a_reason(text: str, word: str) -> None:
+    dates, faults = scan(text, 2024)
+    assert dates == ()
+    assert [word in f.reason for f in faults] == [True]
+
+
+@pytest.mark.parametrize(
+    ("cell", "iso"),
+    [
+        ("3.12", "2024-03-12"),
+        ("3/12", "2024-03-12"),
+        ("24.3.12", "2024-03-12"),
+        ("45363", "2024-03-12"),
+        ("2024.3", "2024-03"),
+    ],
+)
+def test_a_date_column_allows_short_forms_and_serials(cell: str, iso: str) -> None:
+    assert [d.iso for d in scan_cell(cell, 2024)[0]] == [iso]
+
+
+def test_short_forms_are_no_dates_in_prose() -> None:
+    assert find_dates("按3.12要求，见表3/12和2024.3版", 2024) == ()
+
+
+def test_a_serial_of_1900_is_a_fault() -> None:
+    dates, faults = scan_cell("5", 2024)
+    assert dates == ()
+    assert "1900" in faults[0].reason
+
+
+def test_both_ends_of_a_range_are_dates_but_only_the_first_opens_it() -> None:
+    assert [(d.iso, d.closes) for d in find_dates("3月12日至14日", 2024)] == [
+        ("2024-03-12", False),
+        ("2024-03-14", True),
+    ]
+
+
+def test_periods_are_named_not_dated() -> None:
+    text = "上半年每月一次，第一季度第二周开始"
+    assert [p.text for p in find_periods(text)] == ["上半年", "每月", "第一季度", "第二周"]
+    assert find_dates(text, 2024) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("十二", 12), ("二十一", 21), ("两", 2), ("7", 7), ("十", 10), ("甲", None)]
+)
+def test_numerals(text: str, value: int | None) -> None:
+    assert number(text) == value

@@ -1,0 +1,137 @@
+"""One happening is one event however often it is told; two on one day stay two; what did not happen does not count."""
+
+import pytest
+
+from pipeline.model import Evidence
+from tests.facts.material import facts, held, ledger, paragraph
+
+LECTURES = "序号|日期|类型|主讲人|职务|题目|备注"
+
+
+def test_summary_ledger_and_minutes_of_one_lecture_are_one_event() -> None:
+    found = facts(
+        [
+            *ledger("党课", LECTURES, "1|4月25日|党课|沈若兰|院长|学好党史，走好育人路|"),
+            paragraph("4月25日，院长沈若兰以《学好党史，走好育人路》为题给入党积极分子讲党课。"),
+            paragraph("院长沈若兰于4月25日给师生讲了党课。", source="2024年工作报告.docx"),
+        ]
+    )
+    assert held(found, "党课", "院长") == ["2024-04-25"]
+    event = next(e for e in found.events if e.kind == "党课")
+    assert len(event.evidence) == 3
+    assert event.topic == "学好党史，走好育人路"
+
+
+def test_two_lectures_on_one_day_with_different_topics_stay_two() -> None:
+    rows = ledger("教师理论学习", "日期|学习内容", "2024.4.18|习近平文化思想", "2024.4.18|总体国家安全观")
+    assert held(facts(rows), "理论学习") == ["2024-04-18", "2024-04-18"]
+
+
+def test_two_rows_of_one_ledger_on_one_day_stay_two_and_the_minutes_add_none() -> None:
+    rows = ledger("专题研究", "时间|事项|内容", "2024-4-11|专题研究意识形态|课堂", "2024-4-11|专题研究意识形态|网络")
+    minutes = paragraph("4月11日，党总支听取意识形态领域情况的汇报，逐项研判2个风险点。")
+    assert held(facts([*rows, minutes]), "专题研究") == ["2024-04-11", "2024-04-11"]
+
+
+def test_cancelled_planned_and_last_years_events_are_kept_apart() -> None:
+    rows = ledger(
+        "专题研究与汇报",
+        "序号|时间|事项|备注",
+        "1|2023-11-24|专题研究意识形态工作|",
+        "2|2024-04-11|专题研究意识形态工作|",
+        "3|2024-06-07|专题研究意识形态工作|因故取消，未召开",
+        "4|拟于12月下旬|专题研究意识形态工作|计划安排，尚未开展",
+        "5|2024-05-06|参加学校组织的意识形态培训|",
+    )
+    found = facts(rows)
+    told = sorted((e.date or "", e.status) for e in found.events)
+    assert told == [
+        ("2023-11-24", "held"),
+        ("2024-04-11", "held"),
+        ("2024-06-07", "cancelled"),
+        ("2024-12", "planned"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"),
+    [
+        ("主讲人|讲题|日期|类别|身份", "沈若兰|青年理想|2024/5/8|思政课|院长"),
+        ("类别|身份|主讲|授课时间|课题", "思想政治理论课|学院院长|沈若兰|5月8日|青年理想"),
+        ("时间|形式|授课人|内容", "5.8|思政课|沈若兰|青年理想"),
+    ],
+)
+def test_columns_may_have_any_order_and_name(columns: str, row: str) -> None:
+    assert held(facts(ledger("讲课登记", columns, row)), "思政课", "院长") == ["2024-05-08"]
+
+
+@pytest.mark.parametrize("office", ["副院长", "院长助理", "教工第一党支部书记", "党总支副书记", "团委书记", "教授"])
+def test_other_offices_are_not_the_secretary_or_the_dean(office: str) -> None:
+    found = facts(ledger("党课", LECTURES, f"1|4月25日|党课|罗某某|{office}|学好党史|"))
+    assert [e.subject for e in found.events] == [""]
+
+
+def test_a_name_learnt_from_the_ledger_is_known_in_the_minutes() -> None:
+    rows = ledger("党课", LECTURES, "1|4月25日|党课|秦望舒|系主任|学好党史|")
+    found = facts([*rows, paragraph("9月3日，秦望舒以《新征程》为题讲党课。")])
+    assert held(found, "党课", "院长") == ["2024-04-25", "2024-09-03"]
+
+
+def test_a_month_without_a_day_joins_the_dated_event_of_that_month() -> None:
+    rows = ledger("组织生活", "日期|主题", "2024-03-05|对照检查")
+    assert held(facts([*rows, paragraph("3月份开展了季度组织生活。")]), "组织生活") == ["2024-03-05"]
+
+
+def test_the_year_comes_from_the_line_above() -> None:
+    lines = [
+        paragraph("2023年11月", place=1),
+        paragraph("11月9日，党总支专题研究意识形态工作。", place=2),
+        paragraph("2024年3月", place=3),
+        paragraph("3月9日，党总支专题研究意识形态工作。", place=4),
+    ]
+    assert held(facts(lines), "专题研究") == ["2023-11-09", "2024-03-09"]
+
+
+def test_a_school_year_gives_each_half_its_own_year() -> None:
+    rows = ledger(
+        "组织生活", "日期|主题", "9月5日|一", "3月5日|二", source="组织生活台账.xlsx", title="2023—2024学年组织生活"
+    )
+    assert held(facts(rows), "组织生活") == ["2023-09-05", "2024-03-05"]
+
+
+def test_a_ledger_without_any_year_is_named_and_not_counted() -> None:
+    rows = ledger("组织生活", "日期|主题", "3月5日|对照检查", "4月5日|专题讨论", source="组织生活台账.xlsx")
+    found = facts(rows)
+    assert held(found, "组织生活") == []
+    assert any("没有年份" in note and "2条" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("bad", ["2024年2月30日", "13月5日", "2124-03-01", "1900-01-05"])
+def test_a_date_that_cannot_be_is_named_with_its_place_and_not_counted(bad: str) -> None:
+    found = facts(ledger("组织生活", "日期|主题", "2024-03-05|一", f"{bad}|二"))
+    assert held(found, "组织生活") == ["2024-03-05"]
+    assert any(bad in note and "“组织生活”第4行" in note for note in found.notes)
+
+
+def test_a_plan_and_a_rule_record_nothing_that_happened() -> None:
+    plan = paragraph("4月25日，院长沈若兰讲党课。", source="2024年工作要点.docx")
+    rule = paragraph("4月25日，院长沈若兰讲党课。", source="讲党课制度.docx")
+    assert held(facts([plan, rule]), "党课") == []
+
+
+def test_what_a_reviewer_struck_out_and_what_is_hidden_do_not_count() -> None:
+    from dataclasses import replace
+
+    row = ledger("组织生活", "日期|主题", "2024-03-05|对照检查")[0]
+    struck: Evidence = replace(row, status="none", method="decision")
+    assert held(facts([struck]), "组织生活") == []
+    assert held(facts([replace(row, hidden=True)]), "组织生活") == []
+
+
+def test_minutes_with_a_time_line_date_what_stands_under_it() -> None:
+    lines = [
+        paragraph("第4次会议", place=1),
+        paragraph("时间：2024年4月30日（星期二）14:00", place=2),
+        paragraph("三、会议听取上半年意识形态工作情况汇报，指出4个薄弱环节。", place=3),
+    ]
+    assert held(facts(lines), "专题研究") == ["2024-04-30"]
