@@ -150,5 +150,28 @@ def account(report: "RunReport", quiet: bool, as_json: bool) -> None:
         say(f"  原文件正被打开，新的写在旁边：{path}。关闭原文件后再运行一次即可。")
     for failure in published.failures:
         say(f"  {failure}")
+    for line in () if quiet else _moved(published.changes):
+        say(line)
     if not quiet:
         say(f"用时 {report.timings['total']:.1f} 秒。结果在 {published.folder}，先看 index.html 和 审阅清单.xlsx。")
+
+
+_MOVED = {"suggested": "建议分", "final": "得分", "self": "自评分", "total": "总分", "grade": "等次", "found": "查到次数", "met": "达标"}
+_SHOWN = 10  # more than a screen holds is in changes.json
+
+
+def _moved(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """What moved against the run before, and which file or decision moved it."""
+    told = [row for row in rows if row["what"] in _MOVED]
+    if not told:
+        return
+    yield f"与上次运行相比有 {len(rows)} 处变化" + ("：" if len(told) <= _SHOWN else f"，前 {_SHOWN} 处（全部见 changes.json）：")
+    for row in told[:_SHOWN]:
+        place = "　".join(filter(None, (row["department"], row["requirement"] or row["code"])))
+        before, after = (_value(row[side]) for side in ("before", "after"))
+        because = "；".join(row["because"][:2])
+        yield f"  {place}　{_MOVED[row['what']]}：{before} → {after}" + (f"（{because}）" if because else "")
+
+
+def _value(value: Any) -> str:
+    return {None: "未定", True: "是", False: "否"}.get(value, f"{value}") if not isinstance(value, float) else f"{value:g}"

@@ -73,6 +73,14 @@ class Desk:
         for info in self._inventory.departments:
             yield self.dossier(info)
 
+    def scores(self) -> tuple[DepartmentScore, ...]:
+        """The settled scores, in the order of the departments."""
+        return tuple(self._grades.values())
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        return self._decisions
+
     def settle(self, scores: Sequence[DepartmentScore]) -> None:
         """The scores as they stand after the whole school was looked at (quotas)."""
         self._grades = {score.name: score for score in scores}

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline import __version__
+from pipeline import __version__, scoring
 from pipeline import guideline as guidelines
 from pipeline.dossiers import Desk, summary_of
 from pipeline.engine import Broken, Engine, Limits, Task, content_key
@@ -46,6 +46,7 @@ class Published:
     failures: list[str] = field(default_factory=list)  # what could not be written or proved, as Chinese sentences
     made: set[str] = field(default_factory=set)  # paths relative to the folder
     summaries: list[DepartmentSummary] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)  # rows of changes.json
 
     @property
     def findings(self) -> bool:
@@ -99,6 +100,9 @@ class Publisher:
     def publish(self, desk: Desk, edition: Edition, inventory: Inventory, progress: Progress) -> Published:
         """Writes everything but run.json and the log, which know how the run ended."""
         progress.stage("写文档", len(inventory.departments))
+        after = {"departments": [asdict(score) for score in desk.scores()]}
+        moved = moved_evidence(self._before, after)
+        sources = {row["id"]: row["source"] for row in evidence_lines(self._folder) if row["id"] in moved}
         with whole_file(self._folder / "evidence.jsonl") as (stream, _placed):
 
             def conduct(info: DepartmentInfo) -> tuple[Dossier, Made | str]:
@@ -108,14 +112,17 @@ class Publisher:
             for dossier, made in self._engine.each(conduct, inventory.departments):
                 for item in dossier.evidence:
                     stream.write(json.dumps(item.as_json(), ensure_ascii=False).encode() + b"\n")
+                    if item.id in moved:
+                        sources[item.id] = item.source
                 self._place_all(dossier.name, made)
                 self._published.summaries.append(summary_of(dossier))
                 progress.step(dossier.name)
         self._published.made.add("evidence.jsonl")
         self._school(desk, edition, inventory)
         self._place("guideline.json", dump(guidelines.as_json(edition.guideline)))
-        scores = {"departments": [asdict(s.score) for s in self._published.summaries]}
-        self._place("scores.json", dump(scores))
+        self._published.changes = scoring.changes(self._before, after, sources, desk.decisions)
+        self._place("scores.json", dump(after))
+        self._place("changes.json", dump(self._published.changes))
         return self._published
 
     def close(self, edition: Edition, inventory: Inventory, timings: dict[str, float]) -> None:
@@ -230,6 +237,21 @@ def dump(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def moved_evidence(before: Any, after: dict[str, Any]) -> set[str]:
+    """Ids of evidence that carries an indicator or verdict in one of two scores.json and not in the other."""
+
+    def carried(scores: Any) -> set[tuple[str, str, str]]:
+        return {
+            (department["name"], place["code" if "code" in place else "id"], ident)
+            for department in (scores or {}).get("departments", ())
+            for indicator in department["indicators"]
+            for place in (indicator, *indicator["requirements"])
+            for ident in place["evidence"]
+        }
+
+    return {ident for _name, _place, ident in carried(before) ^ carried(after)} if before else set()
+
+
 def run_json(edition: Edition, inventory: Inventory, published: Published, timings: dict[str, float]) -> dict[str, Any]:
     """run.json (CONTRACT)."""
     return {
@@ -288,7 +310,7 @@ def _department_json(summary: DepartmentSummary) -> dict[str, Any]:
 
 
 def evidence_lines(folder: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a run's evidence.jsonl, one at a time."""
-    with (folder / "evidence.jsonl").open(encoding="utf-8") as lines:
+    """The lines of a run's evidence.jsonl, one at a time; none where there is no run to read."""
+    with suppress(OSError, ValueError), (folder / "evidence.jsonl").open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
