@@ -156,7 +156,7 @@ def account(report: "RunReport", quiet: bool, as_json: bool) -> None:
         say(f"用时 {report.timings['total']:.1f} 秒。结果在 {published.folder}，先看 index.html 和 审阅清单.xlsx。")
 
 
-_MOVED = {"suggested": "建议分", "final": "得分", "self": "自评分", "total": "总分", "grade": "等次", "found": "查到次数", "met": "达标"}
+_MOVED = {"final": "得分", "self": "自评分", "total": "总分", "grade": "等次", "found": "查到次数", "met": "达标"}
 _SHOWN = 10  # more than a screen holds is in changes.json
 
 
