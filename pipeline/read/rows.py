@@ -19,7 +19,7 @@ from pipeline.model import Locator
 from pipeline.read import withhold
 from pipeline.read.block import Block, join_cells
 from pipeline.settings import data_text
-from pipeline.text import fold, weight
+from pipeline.text import fold, unspace, weight
 
 SEPARATOR = "/"  # between the parts of a column's name
 
@@ -138,6 +138,10 @@ _NUMBERED = re.compile(
 _VALUE = re.compile(
     r"^[\d.,，/\-—~～:：%％\s]+$|\d{1,2}月\d{1,2}日|(19|20)\d\d[年./\-]\d|^[A-Za-z]{1,6}[\-_]?\d|\d{4,}|^\d+(\.\d+)?[人次个项元名篇%]$"
 )
+_YEAR = re.compile(r"\s*(19|20)\d\d\s*年?度?\s*")
+_SERIES = re.compile(
+    r"((19|20)\d\d年度?|\d{1,2}月份?|[一二三四五六七八九十]{1,3}月份?|第?[一二三四1-4]季度|[上下]半年|第[一二]学期)"
+)
 _SENTENCE = re.compile("[。；;！？]")
 
 
@@ -159,6 +163,7 @@ class _Reader:
 
     def read(self) -> Blocks:
         at, fresh = 0, True
+        below = 0  # rows since the place where a table may begin
         while at < len(self.lines):
             spread = self.lines[at]
             if at and spread.line.number - self.lines[at - 1].line.number > 1:
@@ -167,11 +172,15 @@ class _Reader:
                 fresh = True
                 at += 1
                 continue
-            depth = self._header_depth(at) if fresh or self.header is None or self._repeats(spread) else 0
-            if depth:
-                self._begin_table(self.lines[at : at + depth])
-                at, fresh = at + depth, False
-                continue
+            if fresh:
+                below = 0
+            if below < sheet_data().shape.header_rows or self._repeats(spread):
+                depth = self._header_depth(at, first=not below or self._repeats(spread))
+                if depth:
+                    self._begin_table(self.lines[at : at + depth])
+                    at, fresh, below = at + depth, False, sheet_data().shape.header_rows
+                    continue
+            below += 1
             self._row(spread)
             at, fresh = at + 1, False
         self._end_table()
@@ -221,23 +230,22 @@ class _Reader:
     def _repeats(self, spread: "_Spread") -> bool:
         return self.header is not None and tuple(fold(c.text) for c in spread.own) == self.header.texts
 
-    def _header_depth(self, at: int) -> int:
-        """How many rows from here are a header; 0 where this row is data."""
-        first = self.lines[at]
-        if not self._may_head(first) or at + 1 >= len(self.lines):
+    def _header_depth(self, at: int, first: bool) -> int:
+        """How many rows from here are a header; 0 where this row is data. Below the `first` more must speak for it."""
+        if not self._may_head(self.lines[at]) or at + 1 >= len(self.lines):
             return 0
         depth = 1
         while depth < sheet_data().shape.header_rows and self._continues(at, depth):
             depth += 1
         if at + depth >= len(self.lines):
             return 0
-        return depth if self._is_header(at, depth) else 0
+        return depth if self._is_header(at, depth, first) else 0
 
     def _may_head(self, spread: "_Spread") -> bool:
         cells = spread.own
         if len(cells) < 2 or any(c.kind == "date" for c in cells):
             return False
-        numbers = sum(c.kind == "number" or bool(_VALUE.search(c.text)) for c in cells)
+        numbers = sum(c.kind == "number" or _is_value(c.text) for c in cells)
         most = sheet_data().shape.header_cell
         return (
             3 * numbers <= len(cells)
@@ -267,10 +275,7 @@ class _Reader:
         cells = row.fresh
         most = sheet_data().shape.header_cell
         return bool(cells) and all(
-            c.kind == "text"
-            and len(fold(c.text)) <= most
-            and not _VALUE.search(c.text)
-            and not _SENTENCE.search(c.text)
+            c.kind == "text" and len(fold(c.text)) <= most and not _is_value(c.text) and not _SENTENCE.search(c.text)
             for c in cells
         )
 
@@ -282,7 +287,7 @@ class _Reader:
         below = [cell for cell in row.own if cell.column in gaps]
         return bool(below) and _known(row.own) >= max(2, len(row.own) // 2) and len(row.own) < len(gaps) + len(filled)
 
-    def _is_header(self, at: int, depth: int) -> bool:
+    def _is_header(self, at: int, depth: int, first: bool) -> bool:
         head = [cell for spread in self.lines[at : at + depth] for cell in spread.fresh]
         named = {c for spread in self.lines[at : at + depth] for cell in spread.own for c in spread.columns_of(cell)}
         body = self.lines[at + depth : at + depth + 5]
@@ -292,19 +297,21 @@ class _Reader:
         if _is_form(head, body):
             return False
         known = _known(head)
-        if known >= 2 and 3 * known >= len(head):
+        if known >= 2 and 3 * known >= (1 if first else 2) * len(head):
             return True
+        if not first:
+            return False
         bold = all(cell.bold for cell in head) and not all(cell.bold for spread in body for cell in spread.own)
         return bold or self._contrasts(head, body)
 
     def _contrasts(self, head: Sequence[Cell], body: "Sequence[_Spread]") -> bool:
         """All of the header is short text, while below it stand numbers, dates or long texts in several columns."""
-        short = all(len(fold(cell.text)) <= 8 and not _VALUE.search(cell.text) for cell in head)
+        short = all(len(fold(cell.text)) <= 8 and not _is_value(cell.text) for cell in head)
         columns = {
             cell.column
             for spread in body
             for cell in spread.own
-            if cell.kind != "text" or _VALUE.search(cell.text) or len(cell.text) > 15
+            if cell.kind != "text" or _is_value(cell.text) or len(cell.text) > 15
         }
         return short and len(columns) >= max(2, len(head) // 3) and len(body) >= 2
 
@@ -315,7 +322,7 @@ class _Reader:
         for i, spread in enumerate(rows):
             grouping = i + 1 < len(rows) and all(spread.width_of(cell) == 1 for cell in spread.own)
             for cell in spread.own:
-                text = fold(cell.text)
+                text = unspace(cell.text)
                 for column in spread.columns_of(cell, right if grouping else 0):
                     texts = parts.setdefault(column, [])
                     if not texts or texts[-1] != text:
@@ -515,8 +522,14 @@ def _width(lines: Sequence[_Spread]) -> int:
 
 
 def _known(cells: Sequence[Cell]) -> int:
-    words = sheet_data().header
-    return sum(any(word in cell.text for word in words) for cell in cells if len(cell.text) <= 16)
+    words, longest = sheet_data().header, sheet_data().shape.header_cell
+    texts = ("".join(cell.text.split()) for cell in cells)
+    return sum(bool(_SERIES.fullmatch(t)) or any(word in t for word in words) for t in texts if len(t) <= longest)
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text is what stands in a cell and not what heads a column: a figure, a date, a number of a file."""
+    return bool(_VALUE.search(text)) and not _YEAR.fullmatch(text)
 
 
 def _is_form(head: Sequence[Cell], body: Sequence[_Spread]) -> bool:

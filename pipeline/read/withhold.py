@@ -38,7 +38,7 @@ def _words() -> Words:
 
 def sensitive_columns(columns: Sequence[str]) -> dict[int, str]:
     """Which columns of a table of persons are withheld: their place (from 0) and their own name."""
-    own = [fold(name.rpartition("/")[2]) for name in columns]
+    own = ["".join(name.rpartition("/")[2].split()) for name in columns]
     if not any(_names_person(name) for name in own):
         return {}
     return {i: name for i, name in enumerate(own) if is_sensitive(name)}

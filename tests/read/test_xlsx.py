@@ -437,3 +437,46 @@ def test_rows_beyond_the_limit_are_counted_and_named(monkeypatch: pytest.MonkeyP
     assert result.characters is not None
     assert result.characters.skipped == {"超出上限的行": 3 * weight("第1行内容")}
     assert any("超出上限" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        (["指标", "2022年", "2023年", "2024年"], ["发展党员数", 12, 14, 15]),
+        (["支部", "1月", "2月", "3月", "4月"], ["教工支部", "党员大会", "支委会", "党课", "主题党日"]),
+        (["序 号", "活 动 名 称", "时  间"], [1, "主题党日", "3月5日"]),
+        (["项目", "内容", "完成时限", "责任人"], ["理论学习", "学习条例", "6月底", "甲某"]),
+    ],
+)
+def test_headers_of_many_kinds_are_seen(header: list[object], line: list[object]) -> None:
+    (only,) = rows(grid(header, line))
+    assert only.columns == tuple(str(name).replace(" ", "") for name in header)
+
+
+def test_a_repeated_header_is_no_data() -> None:
+    data = grid(["序号", "日期", "内容"], [1, "3月1日", "学习"], ["序号", "日期", "内容"], [2, "4月1日", "讨论"])
+    assert texts(data) == ["1 | 3月1日 | 学习", "2 | 4月1日 | 讨论"]
+
+
+def test_a_list_of_names_has_no_header() -> None:
+    found = rows(
+        grid(["参会人员签到表", None, None], ["甲某", "乙某", "丙某"], ["丁某", "戊某", "己某"], merges=("A1:C1",))
+    )
+    assert [p.columns for p in found] == [None, None]
+
+
+def test_lines_above_and_below_a_table_are_paragraphs() -> None:
+    data = grid(
+        ["填报单位：某学院", None],
+        ["日期", "内容"],
+        ["3月1日", "学习"],
+        ["填表人：甲某    审核人：乙某", None],
+        merges=("A1:B1", "A4:B4"),
+    )
+    assert [p.kind for p in document(data).passages] == ["paragraph", "header", "row", "paragraph"]
+
+
+@pytest.mark.parametrize("number", ["党", "", "A1", "-1", "99999999999"])
+def test_a_format_under_an_odd_number_is_left_alone(number: str) -> None:
+    style = f'<styleSheet xmlns="{MAIN}"><numFmts><numFmt numFmtId="{number}" formatCode="0%"/></numFmts></styleSheet>'
+    assert texts(book({"表": sheet(row(1, "名称", 3))}, {"xl/styles.xml": style})) == ["名称 | 3"]
