@@ -1,11 +1,14 @@
 """All facts of one department: mentions gathered from every document, merged to events, set against the claims."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.facts.claims import claims_of
 from pipeline.facts.conflicts import conflicts_of
 from pipeline.facts.data import kinds
+from pipeline.facts.dates import FoundDate
 from pipeline.facts.events import merge
 from pipeline.facts.mentions import (
     Mention,
@@ -17,7 +20,8 @@ from pipeline.facts.mentions import (
     sheet_kinds,
 )
 from pipeline.facts.people import People, people_of
-from pipeline.facts.years import years_of
+from pipeline.facts.rows import dates_here, row_of
+from pipeline.facts.years import YearHere, years_of
 from pipeline.model import DepartmentInfo, Evidence, Facts, Guideline
 
 
@@ -37,6 +41,25 @@ def find_facts(info: DepartmentInfo, evidence: Sequence[Evidence], guideline: Gu
         notes=tuple(dict.fromkeys((*map(_wrong_note, wrong), *_no_year_notes(unknown, by_id)))),
         records=_records(mentions, by_id),
     )
+
+
+def with_dates(items: Sequence[Evidence], year: int) -> tuple[Evidence, ...]:
+    """One document's passages with `dates` as its own headings, title and columns date them (CONTRACT: dates)."""
+    if not items:
+        return ()
+    return tuple(
+        replace(item, dates=tuple(dict.fromkeys(d.iso for d in _dates_in(item, here))))
+        for item, here in zip(items, years_of(items, year), strict=True)
+    )
+
+
+def _dates_in(item: Evidence, here: YearHere) -> list[FoundDate]:
+    found = list(dates_here(item.text, here)[0])
+    if item.kind == "row":
+        for cell in row_of(item).cells:
+            if re.search(r"日期|时间|年月", cell.column):
+                found += [d for d in dates_here(cell.text, here, cell=True)[0] if d.iso not in {f.iso for f in found}]
+    return found
 
 
 def known_people(info: DepartmentInfo, evidence: Sequence[Evidence]) -> People:

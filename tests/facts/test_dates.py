@@ -2,7 +2,9 @@
 
 import pytest
 
+from pipeline.facts import with_dates
 from pipeline.facts.dates import find_dates, find_periods, number, scan, scan_cell
+from tests.facts.material import ledger, paragraph
 
 
 @pytest.mark.parametrize(
@@ -96,3 +98,10 @@ def test_periods_are_named_not_dated() -> None:
 )
 def test_numerals(text: str, value: int | None) -> None:
     assert number(text) == value
+
+
+def test_passages_are_dated_by_their_document() -> None:
+    lines = [paragraph("2023年11月", place=1), paragraph("11月9日，党总支开会。", place=2)]
+    assert [e.dates for e in with_dates(lines, 2024)] == [("2023-11",), ("2023-11-09",)]
+    rows = ledger("学习", "日期|内容", "3.12|总体国家安全观", source="2023年学习台账.xlsx")
+    assert with_dates(rows, 2024)[0].dates == ("2023-03-12",)
