@@ -8,6 +8,7 @@ and 4, of bank accounts 6+4, of addresses what stands down to the district, of e
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 SENSITIVE = "sensitive"
 KINDS = ("identity", "mobile", "landline", "bank", "address", "email")
@@ -42,10 +43,16 @@ def mask(text: str, kinds: Sequence[str] = KINDS) -> str:
 def mask_cell(column: str, text: str, kinds: Sequence[str] = KINDS) -> str:
     """A table cell masked; a column that names a kind (身份证号, 联系电话 …) is believed even where the value is odd."""
     text = mask(text, kinds)
-    for kind in KINDS:
-        if kind in kinds and _COLUMNS[kind].search(column):
+    for kind in column_kinds(column):
+        if kind in kinds:
             text = _WHOLE[kind](text)
     return text
+
+
+@lru_cache(maxsize=1024)  # a file has few different columns and many rows
+def column_kinds(column: str) -> tuple[str, ...]:
+    """The kinds of personal data that a column's name announces."""
+    return tuple(kind for kind in KINDS if _COLUMNS[kind].search(column))
 
 
 def masked_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
@@ -58,7 +65,12 @@ def withheld_columns(columns: Sequence[str], kinds: Sequence[str] = (*KINDS, SEN
 
     A table that names no persons (党员数 by 民族) is statistics and stays as it is.
     """
-    if SENSITIVE not in kinds or not any(_PERSON.search(name) for name in columns):
+    return _withheld(tuple(columns)) if SENSITIVE in kinds else ()
+
+
+@lru_cache(maxsize=256)
+def _withheld(columns: tuple[str, ...]) -> tuple[int, ...]:
+    if not any(_PERSON.search(name) for name in columns):
         return ()
     return tuple(i for i, name in enumerate(columns) if _SENSITIVE.search(name))
 

@@ -4,14 +4,13 @@ import hashlib
 import re
 import unicodedata
 
-_SPACE = re.compile(r"\s+")
 _CJK = r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK})[ \t\u3000]+(?={_CJK})")
 
 
 def fold(text: str) -> str:
     """White space folded: any run of it is one blank, none at the ends. Nothing else changes."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def unspace(text: str) -> str:

@@ -205,7 +205,7 @@ def _size(root: etree._Element | None) -> int:
     """All non-blank characters of a part, wherever they stand in it."""
     if root is None:
         return 0
-    return sum(weight(e.text) for e in root.iter(*_COUNTED) if e.text) + sum(1 for _ in root.iter(*_SIGNS))
+    return weight("".join([e.text or "" for e in root.iter(*_COUNTED)])) + sum(1 for _ in root.iter(*_SIGNS))
 
 
 def _property(package: Package, name: str) -> str:

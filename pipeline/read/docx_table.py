@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lxml import etree
 
@@ -105,14 +105,14 @@ def _row(element: etree._Element, properties: etree._Element | None, reader: Rea
     for child in reader.content(element):
         if child.tag != W + "tc":
             continue
-        tcpr = child.find(W + "tcPr")
-        if tcpr is not None and tcpr.find(W + "cellDel") is not None:
+        shape = _shape(child)
+        if shape.deleted:
             reader.skip(deleted, child)
             continue
-        cell = Cell(at, 1 if tcpr is None else _span(value(tcpr, "gridSpan"), 1), _continues(tcpr, "vMerge"))
+        cell = Cell(at, shape.span, shape.goes_down)
         at += cell.span
         _fill(cell, child, reader)
-        if _continues(tcpr, "hMerge") and cells:
+        if shape.goes_right and cells:
             cells[-1].span += cell.span
             cells[-1].lines += cell.lines
             cells[-1].nested += cell.nested
@@ -125,9 +125,30 @@ def _span(text: str | None, default: int) -> int:
     return min(max(number(text, default) or default, 0), _MOST_COLUMNS)
 
 
-def _continues(tcpr: etree._Element | None, name: str) -> bool:
-    merge = None if tcpr is None else tcpr.find(W + name)
-    return merge is not None and merge.get(VAL, "continue") != "restart"
+class _Shape(NamedTuple):
+    """What w:tcPr says of a cell's place."""
+
+    span: int = 1
+    goes_down: bool = False
+    goes_right: bool = False
+    deleted: bool = False
+
+
+def _shape(cell: etree._Element) -> _Shape:
+    shape = _Shape()
+    if not len(cell) or cell[0].tag != W + "tcPr":
+        return shape
+    for child in cell[0]:
+        tag = child.tag
+        if tag == W + "gridSpan":
+            shape = shape._replace(span=_span(child.get(VAL), 1))
+        elif tag == W + "vMerge":
+            shape = shape._replace(goes_down=child.get(VAL, "continue") != "restart")
+        elif tag == W + "hMerge":
+            shape = shape._replace(goes_right=child.get(VAL, "continue") != "restart")
+        elif tag == W + "cellDel":
+            shape = shape._replace(deleted=True)
+    return shape
 
 
 def _fill(cell: Cell, element: etree._Element, reader: Reader) -> None:

@@ -55,7 +55,7 @@ def _turn() -> re.Pattern[str]:
 
 def masked(block: Block, kinds: Sequence[str]) -> Block:
     """The block with personal data masked, cells by their column's name too; no character is added or lost."""
-    if block.columns:
+    if block.columns and _telling(block.columns):
         cells = split_cells(block.text)
         if len(cells) == len(block.columns):
             hidden = [privacy.mask_cell(name, cell, kinds) for name, cell in zip(block.columns, cells, strict=True)]
@@ -64,6 +64,11 @@ def masked(block: Block, kinds: Sequence[str]) -> Block:
             return block if hidden == cells else replace(block, text=" | ".join(hidden))
     text = privacy.mask(block.text, kinds)
     return block if text == block.text else replace(block, text=text)
+
+
+@lru_cache(maxsize=256)  # a table has one set of columns and many rows
+def _telling(columns: tuple[str, ...]) -> bool:
+    return bool(privacy.withheld_columns(columns)) or any(map(privacy.column_kinds, columns))
 
 
 def withheld(blocks: Sequence[Block], kinds: Sequence[str]) -> tuple[str, ...]:
@@ -130,6 +135,8 @@ def _cell_pieces(block: Block, cells: Sequence[str], at: int) -> list[str]:
 def cut(text: str) -> list[str]:
     """A paragraph as the matters it packs; put together the pieces are the text (but for blanks at the seams)."""
     cutting = _cutting()
+    if len(text) < cutting.enumerated_sentences and "\n" not in text:
+        return [text]
     pieces: list[str] = []
     for line in _lines(text, cutting.line_piece):
         for piece in _enumerated(line):
