@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Dossier, Edition, Evidence, Indicator, IndicatorScore
+from pipeline.privacy import masked_kinds
 from pipeline.text import unspace
 from pipeline.write.words import (
     APPLICABLE,
@@ -387,7 +388,7 @@ def _requirements(book: Book, dossier: Dossier, edition: Edition) -> None:
 def _help(book: Book, edition: Edition) -> None:
     sheet = book.sheet(HELP, (120,))
     sheet.line("填写说明", "title", height=30)
-    masked = "、".join(edition.masked)
+    masked = "、".join(masked_kinds(edition.masked))
     for text in (
         "1. “建议分”由程序按评分标准和查到的佐证算出，是建议；复核人填写“复核分”后，以复核分为准。",
         "2. “扣分说明”“备注”可以修改；该项不适用于本单位的，在“是否适用”中选“不适用”，不计入合计。",

@@ -17,9 +17,11 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined
 
 from pipeline.model import DepartmentSummary, Dossier, Duplicate, Edition, Evidence, Guideline, IndicatorScore, Verdict
+from pipeline.privacy import masked_kinds
 from pipeline.settings import data_text
 from pipeline.text import unspace
 from pipeline.write import figures
+from pipeline.write.outputs import folder_name
 from pipeline.write.review_list import effect
 from pipeline.write.words import (
     DUPLICATES,
@@ -89,7 +91,7 @@ def page(
         conflicts=_conflicts(summaries),
         gaps=figures.gaps(edition.guideline, summaries)[:10],
         first_rows=FIRST_ROWS,
-        undecided=UNDECIDED,
+        masked=masked_kinds(edition.masked),
     )
 
 
@@ -277,7 +279,7 @@ def _row(
         "failed": failed,
         "cells": [_cell(scores.get(code), summary.missing) for code in codes],
         "verdicts": [_verdict(verdicts.get(ident), summary.missing) for ident in asked],
-        "folder": quote(summary.name),
+        "folder": quote(folder_name(summary.name)),
     }
 
 

@@ -22,6 +22,7 @@ from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 import openpyxl
+from lxml import etree
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
@@ -38,9 +39,22 @@ ROW_LIMIT = 409.0  # points, the greatest height of a row in Excel
 HASH_PROPERTY = "内容散列"
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ESCAPED_ESCAPE = re.compile(r"_x005F_(?=x[0-9A-Fa-f]{4}_)")  # openpyxl leaves it as it stands, LibreOffice resolves it
 _FORMULA_LEAD = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _EMPTY_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"((?: s="[0-9]+")?)><f>(.*?)</f><v(?: ?/>|></v>)</c>', re.DOTALL)
+_INLINE = re.compile(rb'<c([^>]*?)t="inlineStr"><is>(<t[ >].*?</t>|<t ?/>)</is></c>', re.DOTALL)
+_STRINGS_TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" '
+    b'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/>'
+)
+_STRINGS_RELATION = (
+    b'<Relationship Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" '
+    b'Target="/xl/sharedStrings.xml" Id="rIdStrings"/>'
+)
+_MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_FONT_ORDER = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)  # ISO/IEC 29500-1, CT_Font
 _PAGE_WIDTH, _PAGE_HEIGHT = 769.0, 500.0  # points left on A4 landscape by the margins below
 _STAMP = "{}T00:00:00Z"
 
@@ -120,7 +134,6 @@ class Cell:
 def clean(text: str) -> str:
     """Text as a cell can hold it: control characters and half surrogates out, line ends `\\n`, cut with a remark."""
     text = _ILLEGAL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _EXCEL_ESCAPE.sub(r"_x005F_x\1_", text)  # else Excel shows _x0041_ as A
     return text if len(text) <= CELL_LIMIT else text[:CELL_LIMIT] + "……（单元格容纳不下，余下见原件）"
 
 
@@ -257,7 +270,7 @@ class Sheet:
             made.value = "=" + value.text
             self._book.remember(self.raw, f"{get_column_letter(column)}{self.rows}", value.result)
         elif isinstance(value, str):
-            made.value = value
+            made.value = _EXCEL_ESCAPE.sub(r"_x005F_x\1_", value)  # else Excel shows _x0041_ as A
             made.data_type = "s"  # openpyxl would make a formula of a text that begins with =
         else:
             made.value = value
@@ -416,7 +429,7 @@ def _hash_line(row: int, column: int, value: Any) -> bytes:
         return b""
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = format(value, ".10g")
-    folded = " ".join(_ESCAPED_ESCAPE.sub("_", str(value)).split())
+    folded = " ".join(str(value).split())
     return f"{row}\x1f{column}\x1f{folded}\n".encode() if folded else b""
 
 
@@ -426,8 +439,10 @@ def _footer(text: str) -> str:
 
 
 def _settle(buffer: io.BytesIO, results: dict[str, dict[str, float | str]], stamp: str) -> bytes:
-    """The package again with fixed dates, fixed order and the formulas' values."""
+    """The package again with fixed dates, fixed order, shared strings and the formulas' values."""
     out = io.BytesIO()
+    strings: dict[bytes, int] = {}
+    uses = 0
     with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in _ordered(source.namelist()):
             data = source.read(name)
@@ -435,12 +450,50 @@ def _settle(buffer: io.BytesIO, results: dict[str, dict[str, float | str]], stam
                 data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _STAMP.format(stamp[:10]).encode(), data)
             elif name == "docProps/app.xml":
                 data = data.replace(b"Microsoft Excel", b"Shuangchuang")
-            elif results.get(name):
-                data = _with_results(data, results[name])
-            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 0, 0
-            target.writestr(info, data)
+            elif name == "xl/styles.xml":
+                data = _fonts_in_order(data)
+            elif name == "[Content_Types].xml":
+                data = data.replace(b"</Types>", _STRINGS_TYPE + b"</Types>")
+            elif name == "xl/_rels/workbook.xml.rels":
+                data = data.replace(b"</Relationships>", _STRINGS_RELATION + b"</Relationships>")
+            elif name.startswith("xl/worksheets/sheet"):
+                data, used = _with_shared_strings(_with_results(data, results.get(name, {})), strings)
+                uses += used
+            target.writestr(_entry(name), data)
+        target.writestr(_entry("xl/sharedStrings.xml"), _string_table(strings, uses))
     return out.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+    info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 0, 0
+    return info
+
+
+def _with_shared_strings(data: bytes, strings: dict[bytes, int]) -> tuple[bytes, int]:
+    """A sheet with its texts moved to the table of shared strings, which is what Excel itself writes."""
+
+    def moved(match: re.Match[bytes]) -> bytes:
+        index = strings.setdefault(match[2], len(strings))
+        return b'<c%st="s"><v>%d</v></c>' % (match[1], index)
+
+    data, used = _INLINE.subn(moved, data)
+    return data.replace(b' t="inlineStr"></c>', b"></c>"), used  # an empty text is an empty cell
+
+
+def _string_table(strings: dict[bytes, int], uses: int) -> bytes:
+    head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<sst xmlns="%s" count="%d" uniqueCount="%d">'
+    body = b"".join(b"<si>%s</si>" % text for text in strings)
+    return head % (_MAIN, uses, len(strings)) + body + b"</sst>"
+
+
+def _fonts_in_order(data: bytes) -> bytes:
+    """The style sheet with the children of each font in the order that the standard's schema wants."""
+    root = etree.fromstring(data)
+    for font in root.iter("{*}font"):
+        font[:] = sorted(font, key=lambda child: _FONT_ORDER.index(etree.QName(child).localname))
+    made: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return made
 
 
 def _ordered(names: Iterable[str]) -> list[str]:

@@ -75,7 +75,7 @@ def guideline() -> Guideline:
 
 
 def edition(final: bool = False) -> Edition:
-    return Edition(2024, "0.0.1", "abcdef123456", "2024-12-20", guideline(), final, ("身份证号", "手机号"))
+    return Edition(2024, "0.0.1", "abcdef123456", "2024-12-20", guideline(), final, ("identity", "mobile"))
 
 
 def passage(department: str, serial: int, text: str, code: str | None, **changes: object) -> Evidence:

@@ -2,12 +2,18 @@
 
 import io
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
+from openxml_audit import OpenXmlValidator
 
+from pipeline.write.review_list import review_list
+from pipeline.write.roll import roll_up
+from pipeline.write.score_sheet import score_sheet
 from pipeline.write.workbook import Book, Cell, Formula, clean, content_hash, is_untouched, lines_of, marks
-from tests.write.sheet_samples import HOSTILE, edition
+from tests.write.sheet_samples import DUPLICATES, HOSTILE, SampleRubric, college, dossier, edition, summary
 
 
 def book(text: str = "文字", number: float = 1.5) -> bytes:
@@ -18,7 +24,7 @@ def book(text: str = "文字", number: float = 1.5) -> bytes:
     return made.save()
 
 
-def cells(data: bytes, values: bool = False) -> list[object]:
+def cells(data: bytes, values: bool = False) -> list[Any]:
     sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=values)["表一"]
     return [sheet["A2"], sheet["B2"], sheet["C2"]]
 
@@ -103,3 +109,15 @@ def test_lines_count_chinese_characters_double() -> None:
     assert lines_of("字" * 30, 21.5) == 3
     assert lines_of("a" * 30, 21.5) == 2
     assert lines_of("一\n二", 20) == 2
+
+
+@pytest.mark.parametrize("made", ["score sheet", "roll-up", "review list"])
+def test_the_package_is_valid_open_xml(made: str, tmp_path: Path) -> None:
+    data = {
+        "score sheet": lambda: score_sheet(dossier(), edition(), SampleRubric()),
+        "roll-up": lambda: roll_up([summary(d) for d in college()], DUPLICATES, edition(), SampleRubric()),
+        "review list": lambda: review_list(college(), DUPLICATES, edition()),
+    }[made]()
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(data)
+    assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
