@@ -19,6 +19,8 @@ from pipeline.read.sheet import NARROW, TYPED, Run, Sheet, blank_between
 from pipeline.text import weight
 
 THIN = 3.0  # points: a filled box thinner than this is a drawn line
+WIDEST = 4  # pages: a line that runs on beyond the edge is still read, one without end is not
+EDGE = 5.0  # points beyond the page's edge that printers' boxes are off by
 SHORT = 4.0  # points: shorter strokes are parts of drawings and letters, not borders
 FORM_DEPTH = 6  # forms in forms; deeper is a hostile file
 _FAULTY = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff]")
@@ -43,6 +45,7 @@ class Glance:
     faulty: int  # of those: private-use, unmapped and control characters
     pictures: float  # share of the page that images cover, 0 to 1
     strokes: int  # path objects: a page that is drawn, letters as outlines, has many
+    beyond: int = 0  # characters that stand outside of the page, where nobody sees them
     too_much: bool = False
     broken: bool = False  # PDFium could not load it
 
@@ -76,16 +79,25 @@ def glance(page: Any, number: int, limits: Limits) -> Glance:
         frame = _frame(page, _turned(textpage.raw, text))
         rulings, pictures, strokes = _objects(page, frame, limits)
         grids = grid.find(rulings)
-        runs = tuple(_runs(textpage.raw, text, frame, grid.locator(grids) if grids else None))
+        found = list(_runs(textpage.raw, text, frame, grid.locator(grids) if grids else None))
     finally:
         textpage.close()
+    runs = tuple(run for run in found if _on_page(run, frame))
     return Glance(
         sheet=Sheet(number, frame.width, frame.height, runs, grids),
+        beyond=sum(weight(run.text) for run in found if not _on_page(run, frame)),
         characters=weight(text),
         faulty=len(_FAULTY.findall(text)),
         pictures=pictures,
         strokes=strokes,
     )
+
+
+def _on_page(run: Run, frame: _Frame) -> bool:
+    """Whether a person sees any of it; coordinates that are no numbers, or beyond all measure, are nowhere."""
+    middle = (run.top + run.bottom) / 2
+    across = run.x0 <= frame.width + EDGE and run.x1 >= -EDGE and run.x1 - run.x0 <= WIDEST * frame.width
+    return across and -EDGE <= middle <= frame.height + EDGE
 
 
 def _text(textpage: Any, most: int) -> str | None:
@@ -120,7 +132,7 @@ def _turned(textpage: Any, text: str) -> int:
 
 def _frame(page: Any, text_turn: int) -> _Frame:
     left, bottom, right, top = page.get_bbox()
-    width, height = right - left, top - bottom
+    width, height = max(1.0, right - left), max(1.0, top - bottom)
     turn = (page.get_rotation() // 90 + text_turn) % 4
     if turn == 1:
         return _Frame(0, 1, 1, 0, -bottom, -left, height, width)
@@ -210,7 +222,7 @@ def _objects(page: Any, frame: _Frame, limits: Limits) -> tuple[list[Ruling], fl
         kind = pdfium.FPDFPageObj_GetType(handle)
         if kind == pdfium.FPDF_PAGEOBJ_PATH:
             strokes += 1
-            rulings += _path(handle, steps, frame)
+            rulings += [r for r in _path(handle, steps, frame) if _near_page(r, frame)]
         elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             x0, top, x1, bottom = _bounds(handle, steps, frame)
             wide = min(x1, frame.width) - max(x0, 0.0)
@@ -218,6 +230,13 @@ def _objects(page: Any, frame: _Frame, limits: Limits) -> tuple[list[Ruling], fl
             covered += max(0.0, wide) * max(0.0, high)
     area = frame.width * frame.height
     return rulings, min(1.0, covered / area) if area > 0 else 0.0, strokes
+
+
+def _near_page(line: Ruling, frame: _Frame) -> bool:
+    return (
+        -frame.width <= line.x0 <= line.x1 <= 2 * frame.width
+        and -frame.height <= line.top <= line.bottom <= 2 * frame.height
+    )
 
 
 _Matrix = tuple[float, float, float, float, float, float]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pipeline.read.lines import lines_of, measure, paragraphs
 from pipeline.read.sheet import Cell, Grid, Run, first_token, gather, line_text, width_of, wrapped
 from pipeline.text import weight
 
@@ -40,6 +41,7 @@ class Row(NamedTuple):
     confidence: float | None = None
     open_cells: tuple[bool, ...] = ()  # whether the last line of each cell is full, so that it may go on over the page
     merged: tuple[bool, ...] = ()  # whether each cell covers several rows
+    prose: tuple[str, ...] = ()  # the paragraphs of a cell that is as wide as the table: a frame, no record
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,14 @@ def _row(
         confidence=mean_confidence(own),
         open_cells=tuple(texts.get(cell, NOTHING)[1] for cell in cells),
         merged=tuple(cell.row_end - cell.row > 1 for cell in cells),
+        prose=_prose(cells[0], own) if own and len(cells) == 1 else (),
     )
+
+
+def _prose(cell: Cell, runs: Sequence[Run]) -> tuple[str, ...]:
+    lines = lines_of(runs)
+    area = measure(lines, cell.x0 + cell.x1)
+    return tuple(paragraph.text for paragraph in paragraphs(lines, area, 0))
 
 
 def mean_confidence(runs: Sequence[Run]) -> float | None:

@@ -22,6 +22,7 @@ COVERED = 0.5  # of the page: from half a page on a picture is the page itself
 GARBAGE = 0.2  # share of characters that say nothing; a text with Wingdings bullets has 0.03 at most
 OUTLINES = 150  # path objects on a page without any text: letters drawn as outlines
 LONGEST_SIDE = 4700  # pixels: A3 at 280 dpi; larger pages are rendered with less
+BEYOND = "页面之外的文字"
 PICTURE = 0.15  # of the page: a picture of this size beside text is named in the notes
 
 
@@ -101,7 +102,7 @@ def _raw(
     return Raw(
         blocks=composed.blocks,
         total=total,
-        skipped=composed.skipped,
+        skipped={**composed.skipped, BEYOND: sum(g.beyond for g in glances if g.sheet.number not in unusable)},
         head=composed.head,
         pages=len(sheets),
         modified=modified,

@@ -196,6 +196,9 @@ def blocks(table: WholeTable, number: int) -> list[Block]:
         if index <= table.titles:
             made.append(Block(text, locator, prominent=True, ocr=row.confidence, added=added, whole=True))
             continue
+        if row.prose:
+            made += [Block(part, locator, ocr=row.confidence) for part in row.prose]
+            continue
         head = index <= table.titles + table.header
         made.append(
             Block(

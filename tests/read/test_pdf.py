@@ -60,10 +60,11 @@ def test_a_paragraph_over_a_page_end_is_one_passage_of_the_first_page():
     for number in range(25):
         first.text(72 + 2 * EM, 90 + 24 * number, f"第{number + 1}项短句。", EM)
     first.text(72 + 2 * EM, 90 + 24 * 25, long[: FULL - 2], EM)
-    second.text(72, 90, long[FULL - 2 : 2 * FULL - 2], EM)
-    second.text(72, 114, long[2 * FULL - 2 : 3 * FULL - 2], EM)
-    second.text(72, 138, long[3 * FULL - 2 :], EM)
-    second.text(72 + 2 * EM, 162, "另起一段。", EM)
+    top = 90
+    for start in range(FULL - 2, len(long), FULL):
+        second.text(72, top, long[start : start + FULL], EM)
+        top += 24
+    second.text(72 + 2 * EM, top, "另起一段。", EM)
     found = document(first, second)
     passage = next(p for p in found.passages if p.text == long)
     assert passage.locator.as_json() == {"page": 1}
@@ -247,3 +248,24 @@ def test_a_title_of_two_lines_is_one():
     set_paragraph(page, 180, TEXT + "。")
     set_paragraph(page, 300, TEXT * 2 + "。")
     assert texts(document(page))[0] == "中共信息工程学院总支部委员会关于印发二〇二四年党建工作要点的通知"
+
+
+def test_text_outside_of_the_page_is_left_out_by_name():
+    page = PdfPage()
+    set_paragraph(page, 100, TEXT + "。")
+    page.text(72, 3000, "页外的字", 12)
+    found = document(page)
+    assert texts(found) == [TEXT + "。"]
+    assert found.characters is not None
+    assert found.characters.skipped == {"页面之外的文字": 4}
+
+
+def test_places_beyond_all_measure_cost_neither_memory_nor_time():
+    page = PdfPage()
+    for number in range(20):
+        page.text(10.0 ** (number % 12), 100 + 10 * number, TEXT, 12)
+        page.line(0, 10**9, 10**9, 10**9)
+    found = document(page)
+    assert found.characters is not None
+    assert found.characters.captured == 4 * len(TEXT)
+    assert found.characters.file == found.characters.captured + found.characters.skipped["页面之外的文字"]
