@@ -53,7 +53,10 @@ def _joined(products: list[Any]) -> bytes:
 
 def rar(argument: bytes, data: bytes) -> bytes:
     """A .rar archive, by rarfile; members that are packed need unrar, unar, 7z or bsdtar on the machine."""
-    import rarfile
+    try:
+        import rarfile
+    except ImportError:  # an installation without it says so as one without the outside program does
+        return json.dumps("tool").encode()
 
     asked = json.loads(argument)
     try:

@@ -43,8 +43,6 @@ class Limits:
     rows: int
     cells: int
     columns: int
-    unpacked_mib: int
-    text: int
 
 
 @dataclass(frozen=True, kw_only=True)
