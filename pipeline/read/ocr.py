@@ -40,6 +40,7 @@ def available() -> bool:
     return _models() is not None
 
 
+@cache
 def _models() -> dict[str, Path] | None:
     found = util.find_spec("rapidocr")
     if found is None or found.origin is None or util.find_spec("onnxruntime") is None:

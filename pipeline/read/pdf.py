@@ -44,8 +44,10 @@ def read(
         return _problem(name, f"第{choking[0]}页的字符多得不正常，没有读取。", "请打开核对，必要时重新导出 PDF。")
     unusable = [g.sheet.number for g in glances if _needs_ocr(g)]
     waiting = tuple(number for number in unusable if number not in recognised)
-    if waiting and settings.reading.ocr:
+    if waiting and settings.reading.ocr and ocr.available():
         return NeedsOcr(waiting)
+    if waiting and len(waiting) == sum(1 for g in glances if g.characters or g.sheet.number in unusable):
+        return ocr.no_ocr(name)
     return _raw(name, glances, unusable, recognised, modified)
 
 

@@ -1,6 +1,7 @@
 """Scanned pages: skew, quarter turns, seals, rulings; and what is recognised becomes passages with places."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pypdfium2
@@ -9,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from pipeline.model import Document, Problem
 from pipeline.read import NeedsOcr, RecognisedLine, RecognisedPage, ocr, read, recognise
-from pipeline.settings import load_settings
+from pipeline.settings import Settings, load_settings
 from tests.read.pdf_writer import PdfPage, write
 
 SETTINGS = load_settings()
@@ -129,13 +130,25 @@ def test_a_recognised_table_has_its_rows_in_columns():
     assert [p.ocr for p in rows] == [0.95] * 2
 
 
+def without_ocr() -> Settings:
+    return replace(SETTINGS, reading=replace(SETTINGS.reading, ocr=False))
+
+
 def test_without_ocr_a_scan_is_a_problem_that_says_so():
-    off = load_settings()
-    object.__setattr__(off.reading, "ocr", False)
     scan = write([PdfPage(image=(40, 56, b"\xff" * 40 * 56 * 3))])
-    found = recognise("a.pdf", "pdf", scan, 1, off)
-    assert isinstance(found, Problem)
-    assert "扫描件" in found.message
+    for found in (recognise("a.pdf", "pdf", scan, 1, without_ocr()), read("a.pdf", "pdf", scan, without_ocr())):
+        assert isinstance(found, Problem)
+        assert "没有文字识别功能" in found.message
+
+
+def test_without_ocr_the_pages_that_have_text_are_read_and_the_others_named():
+    page = PdfPage()
+    page.text(72, 100, "这一页有文字，可以读出来，另一页是扫描的图像。", 14)
+    data = write([page, PdfPage(image=(40, 56, b"\xff" * 40 * 56 * 3))])
+    found = read("a.pdf", "pdf", data, without_ocr())
+    assert isinstance(found, Document)
+    assert [p.locator.page for p in found.passages] == [1]
+    assert any("第2页" in note for note in found.notes)
 
 
 # ---------------------------------------------------------------- with it
