@@ -22,9 +22,11 @@ def seven(argument: bytes, data: bytes) -> bytes:
         with py7zr.SevenZipFile(BytesIO(data)) as archive:
             if asked["do"] == "list":
                 locked = archive.needs_password()
-                return json.dumps(
-                    [_seven_row(info, locked) for info in archive.list() if not info.is_directory]
-                ).encode()
+                infos = enumerate(archive.list())
+                return json.dumps([_seven_row(i, info, locked) for i, info in infos if not info.is_directory]).encode()
+            # py7zr refuses names that leave the archive and mixes up names that occur twice; numbers do neither
+            for i, file in enumerate(archive.files.files_list):
+                file["filename"] = f"m{i}"
             factory = py7zr.io.BytesIOFactory(2**63 - 1)
             archive.extract(targets=asked["names"], factory=factory)
             return _joined([factory.products.get(name) for name in asked["names"]])
@@ -34,10 +36,10 @@ def seven(argument: bytes, data: bytes) -> bytes:
         return json.dumps("damaged").encode()
 
 
-def _seven_row(info: Any, locked: bool) -> dict[str, object]:
+def _seven_row(index: int, info: Any, locked: bool) -> dict[str, object]:
     return {
         "name": info.filename,
-        "raw": info.filename,
+        "raw": f"m{index}",
         "size": info.uncompressed,
         "packed": info.compressed or None,
         "link": bool(info.is_symlink),

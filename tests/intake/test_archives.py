@@ -178,6 +178,26 @@ def test_a_7z_is_read_like_a_zip(tmp_path: Path) -> None:
     assert (found[""].kind, found[""].status, found["材料/总结.docx"].kind) == ("7z", "read", "docx")
 
 
+def renamed(data: bytes, old: str, new: str) -> bytes:
+    """A .7z with a plain header in which one name was overwritten, its checksums put right."""
+    changed = bytearray(data.replace(old.encode("utf-16-le"), new.encode("utf-16-le")))
+    offset, size = struct.unpack_from("<QQ", changed, 12)
+    struct.pack_into("<L", changed, 28, zlib.crc32(changed[32 + offset : 32 + offset + size]))
+    struct.pack_into("<L", changed, 8, zlib.crc32(changed[12:32]))
+    return bytes(changed)
+
+
+def test_names_in_a_7z_neither_leave_it_nor_hide_each_other(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with py7zr.SevenZipFile(out, "w") as archive:
+        archive.set_encoded_header_mode(False)
+        for name, data in (("aa/aa/x.txt", b"out"), ("b.txt", b"first"), ("b.txt", b"second!")):
+            archive.writestr(data, name)
+    found = opened(tmp_path / "w", renamed(out.getvalue(), "aa/aa/x.txt", "../../x.txt"), name="a.7z")
+    assert {n: f.bytes for n, f in found.items() if n} == {"x.txt": 3, "b.txt": 5, "b〔2〕.txt": 7}
+    assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == ["a.7z"]
+
+
 def test_a_locked_or_damaged_7z_is_named(tmp_path: Path) -> None:
     locked = opened(tmp_path / "1", seven({"总结.docx": DOCX}, password="x"), name="a.7z")
     assert locked[""].reason is not None and "密码" in locked[""].reason
