@@ -93,7 +93,7 @@ messy = st.text(alphabet="0123456789０１Xx -（）()@.省市区路号室住址
 
 
 @given(messy)
-def test_masking_keeps_the_length_and_is_done_once(text: str) -> None:
+def test_masking_keeps_the_length_and_changes_nothing_but_to_asterisks(text: str) -> None:
     masked = mask(text)
     assert len(masked) == len(text)
     assert all(a == b or b == "*" for a, b in zip(text, masked, strict=True))

@@ -236,6 +236,8 @@ def _notes(
         yield f"文件里嵌有{len(embedded)}个对象（如表格、附件），对象里面的内容没有读取，请另存后单独放入。"
     if walker.chunks:
         yield f"文件里嵌入了{walker.chunks}份整篇外来内容（altChunk），没有读取，请用 Word 打开另存后重新放入。"
+    if any("/diagrams/data" in n or "/charts/chart" in n for n in package.names):
+        yield "文件里有 SmartArt 图示或图表，其中的文字没有读取，需要时请改成正文或表格。"
     if any("/media/" in n for n in package.names):
         yield docx_pictures.UNREAD
     if comments:

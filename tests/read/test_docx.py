@@ -193,8 +193,9 @@ def test_saved_page_breaks_give_pages_and_nothing_else_does() -> None:
 def test_macros_links_and_embedded_objects_are_named() -> None:
     link = '<Relationship Id="x" Type="http://x/attachedTemplate" Target="http://example.invalid/t.dotm" TargetMode="External"/>'
     extra = {"word/vbaProject.bin": b"x", "word/embeddings/oleObject1.bin": b"x", "word/media/image1.png": b"x"}
+    extra["word/diagrams/data1.xml"] = b"<x/>"
     notes = "".join(opened(docx(p("正文。"), extra, link)).notes)
-    assert all(word in notes for word in ("宏", "外部", "对象", "图片"))
+    assert all(word in notes for word in ("宏", "外部", "对象", "图片", "SmartArt"))
 
 
 def test_the_saved_date_comes_from_inside() -> None:
