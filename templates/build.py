@@ -138,10 +138,10 @@ def p(text: str, look: str = BODY, extra: str = "") -> str:
 
 
 def annex(number: str, title: str, fresh: bool = True) -> str:
-    """`附件1` as the standard has it (黑体, top left, a new page), linked back to the list of annexes."""
+    """`附件1` as the standard has it (黑体, top left, a new page), linked to the top."""
     page = "<w:pageBreakBefore/>" if fresh else ""
     mark = (
-        f'<w:p><w:pPr><w:pStyle w:val="GwAnnexMark"/>{page}</w:pPr><w:hyperlink w:anchor="annexes" w:history="1">'
+        f'<w:p><w:pPr><w:pStyle w:val="GwAnnexMark"/>{page}</w:pPr><w:hyperlink w:anchor="_top" w:history="1">'
         f"<w:r><w:t>附件{number}</w:t></w:r></w:hyperlink></w:p>"
     )
     return mark + p(title, "GwAnnexTitle")
@@ -262,7 +262,7 @@ SUMMARY = (
     + annex("{{ doubtful.number }}", "待审阅段落")
     + p("{{ doubtful.note }}")
     + p("{%p for item in doubtful.rows %}")
-    + p("{{ item.control }}", "GwChoice")
+    + p("归属：{{ item.control }}", "GwChoice")
     + p("{{ item.text }}")
     + p("{%p endfor %}")
     + p("{%p endif %}")
@@ -319,7 +319,7 @@ SHEET = (
     + section(landscape=True)
 )
 
-LACKING = [44, 42, 24, 46]
+LACKING = [38, 44, 30, 44]
 CHECKLIST = (
     TITLE
     + BLANK
@@ -380,7 +380,7 @@ def rates_table() -> str:
 
 
 PRACTICE = [64, 22, 70]
-GAPS = [50, 56, 16, 34]
+GAPS = [42, 44, 16, 54]
 SCHOOL = (
     TITLE
     + BLANK

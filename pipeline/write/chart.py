@@ -28,7 +28,7 @@ class Chart:
     @property
     def height_mm(self) -> float:
         """Room for every bar, one page at most."""
-        return min(200.0, 32.0 + max(1, len(self.categories)) * (5.0 + 2.6 * len(self.series)))
+        return min(200.0, 30.0 + max(1, len(self.categories)) * (3.0 + 2.0 * len(self.series)))
 
 
 def token(number: int) -> str:

@@ -10,6 +10,7 @@ from pipeline.write.common import Rules, heads, printed_date
 from pipeline.write.counted import Counter, figure, unit_of
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
+from pipeline.write.marks import MERGE
 from pipeline.write.places import bare_name, shown_name
 from pipeline.write.quote import clean, ended, printed
 from pipeline.write.render import render
@@ -87,7 +88,7 @@ class _Blocks:
             for verdict in score.requirements
             if verdict.met is not True
         ]
-        return [{"title": say("checklist.requirements"), "rows": rows}] if rows else []
+        return [{"title": say("checklist.requirements"), "rows": _merged(rows)}] if rows else []
 
     def indicators(self) -> list[dict[str, Any]]:
         """Indicators under which nothing was found."""
@@ -95,8 +96,8 @@ class _Blocks:
         applicable = {s.code: s.applicable for s in self._dossier.score.indicators}
         rows = [
             {
-                "indicator": self._titles[third.code],
-                "requirement": self._titles.get(third.parent or "", ""),
+                "indicator": self._titles.get(third.parent or "", ""),
+                "requirement": self._titles[third.code],
                 "found": say("checklist.found_nothing"),
                 "missing": [say("checklist.lacking_evidence")],
             }
@@ -104,7 +105,7 @@ class _Blocks:
             if third.code not in has and applicable.get(third.code, True)
         ]
         note = say("checklist.indicators_note")
-        return [{"title": say("checklist.indicators"), "paragraphs": [note], "rows": rows}] if rows else []
+        return [{"title": say("checklist.indicators"), "paragraphs": [note], "rows": _merged(rows)}] if rows else []
 
     def files(self) -> list[dict[str, Any]]:
         """Files that failed or were withheld, each with the reason that run.json gives."""
@@ -159,3 +160,11 @@ class _Blocks:
         items = [item for item in items if weight(normal(item)) < _SHORT - 2 or normal(item) in self._ground]
         lines = [say("checklist.lacking", name="；".join(items) + "。")] if items else []
         return [*lines, say("checklist.lacking_more")]
+
+
+def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with the indicator said once where the next rows are about the same."""
+    before = ""
+    for row in rows:
+        row["indicator"], before = (MERGE if row["indicator"] == before else row["indicator"]), row["indicator"]
+    return rows

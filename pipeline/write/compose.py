@@ -18,7 +18,7 @@ from pipeline.write.headings import chinese_number, heading
 from pipeline.write.places import bare_name
 from pipeline.write.quote import Words, sentences, words_of
 
-_NUMBERED = re.compile(r"\d")
+_FIGURES = re.compile(r"\d+")
 _CLAUSES = re.compile(r"[，。；、：|,;:…]+")
 _BORROWED_CLAUSE = 6  # characters; shorter clauses are everybody's
 _BORROWED_SHARE = 0.6  # of a passage: beyond it the department has added next to nothing
@@ -196,7 +196,7 @@ class _Composer:
 
     def _closed(self, sections: list[Section], problem_characters: int) -> Summary:
         evidence = self._dossier.evidence
-        doubtful = () if self._edition.final else tuple(e for e in evidence if e.status == "review")
+        doubtful = () if self._edition.final else self._doubtful()
         most = self._writing.doubtful_in_word
         return Summary(
             sections=tuple(sections),
@@ -208,6 +208,12 @@ class _Composer:
             doubtful_more=max(0, len(doubtful) - most),
             problem_characters=problem_characters,
         )
+
+    def _doubtful(self) -> tuple[Evidence, ...]:
+        """What waits for a person: by indicator in the guideline's order, then what may belong to none."""
+        place = {third.code: number for number, third in enumerate(self._guideline.thirds())}
+        waiting = (e for e in self._dossier.evidence if e.status == "review")
+        return tuple(sorted(waiting, key=lambda e: (place.get(e.code or "", len(place)), self._order[e.id])))
 
     # ------------------------------------------------------------ plain sections
 
@@ -412,7 +418,7 @@ class _Composer:
         return say("summary.rule", name="") if words.evidence.role == "rule" else ""
 
     def _same(self, evidence: Evidence) -> tuple[Evidence, ...]:
-        """Accepted passages of the same code and role group that say the same."""
+        """Passages of the same code that say the same; with another figure in it a passage says something else."""
         from rapidfuzz import fuzz
 
         mine = self._plain_text(evidence)
@@ -422,9 +428,14 @@ class _Composer:
             if other.code != evidence.code or other.id == evidence.id or other.id in self._used:
                 continue
             theirs = self._plain_text(other)
+            if self._figures(evidence) != self._figures(other):
+                continue
             if 2 * len(theirs) >= len(mine) and fuzz.ratio(mine, theirs, score_cutoff=least):
                 found.append(other)
         return tuple(found)
+
+    def _figures(self, evidence: Evidence) -> list[str]:
+        return _FIGURES.findall(self._plain_text(evidence))
 
     def _plain_text(self, evidence: Evidence) -> str:
         if evidence.id not in self._normal:
@@ -439,7 +450,7 @@ class _Composer:
             {"result": 1.0, "done": 0.6}.get(evidence.role, 0.3)
             + evidence.confidence
             + (0.4 if evidence.dates else 0.0)
-            + (0.4 if _NUMBERED.search(evidence.text) else 0.0)
+            + (0.4 if _FIGURES.search(evidence.text) else 0.0)
             - (1.0 if words.row else 0.0)
             - (0.5 if evidence.ocr is not None and evidence.ocr < 0.9 else 0.0)
             - (0.5 if size < 20 else 0.0)

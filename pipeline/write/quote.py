@@ -190,7 +190,7 @@ def _words_of_row(evidence: Evidence, borrowed: Callable[[str], bool]) -> Words 
     if weight(longest) >= 30 and 3 * weight(longest) >= 2 * sum(map(weight, own)):
         found = _quotable(unnumbered(longest), evidence)
         return Words(evidence, found) if found else None
-    while cells and (not cells[0] or _SERIAL.fullmatch(cells[0])):
+    while cells and (not cells[0] or _SERIAL.fullmatch(cells[0]) or cells[0] not in own):
         cells.pop(0)
     day = _day(cells[0], evidence) if cells else ""
     cells = cells[1:] if day else cells
