@@ -38,6 +38,21 @@ class _Draft:
 
 
 @dataclass(slots=True)
+class _Notes:
+    """What follows 注： may be numbered like items; `scheme` and `last` are the notes' own counting."""
+
+    scheme: str | None = None
+    last: int = 0
+
+    def count(self, number: Number) -> bool:
+        """Whether this number goes on counting the notes."""
+        if number.last != self.last + 1 or self.scheme not in (None, number.scheme):
+            return False
+        self.scheme, self.last = number.scheme, number.last
+        return True
+
+
+@dataclass(slots=True)
 class _Walk:
     """One pass over the lines with one choice of shapes for levels 1, 2 and 3."""
 
@@ -47,7 +62,7 @@ class _Walk:
     score: int = 0
     last: dict[int, int] = field(default_factory=dict)
     current: dict[int, _Draft] = field(default_factory=dict)
-    closed: bool = False
+    notes: "_Notes | None" = None
 
 
 def read_outline(lines: Sequence[Line]) -> Outline | None:
@@ -106,22 +121,35 @@ def _has_headings(drafts: list[_Draft]) -> bool:
 def _line(walk: _Walk, line: Line, following: Sequence[Line]) -> None:
     number = leading(line.text)
     level = _level(walk, number)
-    if level is None and number is not None and number.scheme in walk.schemes:
+    if level is None and number is not None and number.scheme in walk.schemes and walk.notes is None:
         walk.score -= _BREAK  # the right shape in the wrong place
-    if level is not None and number is not None:
-        walk.closed = False if level < 3 else walk.closed
-        if walk.closed:
+    if walk.notes is not None:
+        if number is None or level is None or walk.notes.count(number) or not _reopens(walk, level, number):
             return
+        walk.notes = None
+    if level is not None and number is not None:
         _numbered(walk, level, number, line)
         return
-    if walk.closed or not walk.drafts:
+    if not walk.drafts:
         return
     if is_note(line.text):
-        walk.closed = True  # notes may be numbered like items; they end where the next heading begins
+        walk.notes = _notes(line.text)
         return
     if is_date(line.text):
         return
     _unnumbered(walk, line, following)
+
+
+def _notes(text: str) -> _Notes:
+    """The notes' counting after 注：1.… or 注："""
+    start = max(text.find("："), text.find(":")) + 1
+    number = leading(text[start:]) if start else leading(text)
+    return _Notes(number.scheme, number.last) if number is not None else _Notes()
+
+
+def _reopens(walk: _Walk, level: int, number: Number) -> bool:
+    """After notes only the next first or second level goes on with the indicators."""
+    return level < 3 and number.last == walk.last.get(level, 0) + 1
 
 
 def _level(walk: _Walk, number: Number | None) -> int | None:

@@ -60,6 +60,7 @@ class TableReader:
         self._columns: Columns | None = None
         self._numbered_thirds = True
         self._row_each = False
+        self._noted = False
 
     def heading(self, text: str, place: str) -> None:
         """A first level that stands as a paragraph above its table, or as a row of its own."""
@@ -84,12 +85,19 @@ class TableReader:
         """The items, with the points that the 分值 columns give them."""
         children = self._children()
         self._settle_points(children)
-        firsts = [item for item in self.items if item.parent is None]
+        firsts = [item for item in self.items if item.parent is None and self._holds_any(item, children)]
         return [
             Item(i.level, i.number, i.text.strip(), i.cell.place, i.points)
             for first in firsts
             for i in _family(first, children)
         ]
+
+    def _holds_any(self, item: _Open, children: dict[int, list[_Open]]) -> bool:
+        """A first level without number and without anything below it is a signature or a remark."""
+        if item.number is not None or children[id(item)]:
+            return True
+        self.findings.append(Finding(item.cell.place, f"“{_short(item.text)}”没有编号，下面也没有指标，没有计入。"))
+        return False
 
     # ------------------------------------------------------------ rows
 
@@ -131,11 +139,22 @@ class TableReader:
         if any(is_total(cell.text) for cell in own):
             return True
         if own and is_note(own[0].text) and (len(own) == 1 or third is None or not third.lines):
+            self._noted = True
             return True
+        if self._noted and len(own) == 1 and own[0] is not third and not self._next_heading(own[0]):
+            return True  # a further line of the notes
+        self._noted = False
         if not self._banner(row, columns):
             return False
         self._read_banner(cells[0], columns)
         return True
+
+    def _next_heading(self, cell: Cell) -> bool:
+        """Whether a lone cell after notes goes on with the first levels' counting."""
+        number, last = leading(cell.text), self._current[1]
+        if number is None or last is None or last.number is None:
+            return False
+        return number.scheme == last.number.scheme and number.last == last.number.last + 1
 
     def _read_banner(self, cell: Cell, columns: Columns) -> None:
         number = leading(cell.text)
