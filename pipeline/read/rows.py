@@ -226,7 +226,10 @@ class _Reader:
     # ------------------------------------------------------------ headers
 
     def _repeats(self, spread: "_Spread") -> bool:
-        return self.header is not None and tuple(fold(c.text) for c in spread.own) == self.header.texts
+        header, own = self.header, spread.own
+        if header is None or len(own) != len(header.texts) or fold(own[0].text) != header.texts[0]:
+            return False
+        return tuple(fold(cell.text) for cell in own) == header.texts
 
     def _header_depth(self, at: int, first: bool) -> int:
         """How many rows from here are a header; 0 where this row is data. Below the `first` more must speak for it."""
