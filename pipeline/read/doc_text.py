@@ -9,7 +9,6 @@ import struct
 
 _MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NONE = 0xFFFFFFFA  # the largest sector number; what is above marks an end or a free sector
-_MOST = 1 << 16  # sectors of one stream, 32 MiB: no .doc of prose is larger
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*\x14?")
 _WORD_97 = 0x00C1
 CELL = "\x07"  # ends a cell, and a row
@@ -70,12 +69,15 @@ def _streams(data: bytes) -> dict[str, bytes]:
     """The streams of a compound file ([MS-CFB]) that a .doc is made of."""
     if not data.startswith(_MAGIC):
         raise ValueError("no compound file")
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    shift = struct.unpack_from("<H", data, 30)[0]
+    if shift not in (9, 12):
+        raise ValueError("no sector size of the format")
+    size = 1 << shift
     fat = _fat(data, size)
     directory = _chain(data, size, fat, struct.unpack_from("<I", data, 48)[0])
     mini_fat = _words(_chain(data, size, fat, struct.unpack_from("<I", data, 60)[0]))
     entries = [directory[i : i + 128] for i in range(0, len(directory) - 127, 128)]
-    root = next(entry for entry in entries if entry[66] == 5)
+    root = next((entry for entry in entries if entry[66] == 5), b"")
     mini = _chain(data, size, fat, struct.unpack_from("<I", root, 116)[0])
     found = {}
     for entry in entries:
@@ -94,7 +96,7 @@ def _streams(data: bytes) -> dict[str, bytes]:
 def _fat(data: bytes, size: int) -> tuple[int, ...]:
     sectors = [s for s in struct.unpack_from("<109I", data, 76) if s < _NONE]
     more = struct.unpack_from("<I", data, 68)[0]
-    while more < _NONE and len(sectors) < _MOST:
+    while more < _NONE and len(sectors) <= len(data) // size:
         words = _words(data[(more + 1) * size : (more + 2) * size])
         sectors += [s for s in words[:-1] if s < _NONE]
         more = words[-1]
@@ -111,7 +113,7 @@ def _chain(data: bytes, size: int, fat: tuple[int, ...], first: int) -> bytes:
 
 def _chain_of(data: bytes, size: int, fat: tuple[int, ...], first: int, offset: int) -> bytes:
     parts: list[bytes] = []
-    while first < _NONE and len(parts) < _MOST:
+    while first < _NONE and len(parts) <= len(data) // size:  # no chain is longer than the file
         parts.append(data[(first + offset) * size : (first + offset + 1) * size])
         first = fat[first]
     return b"".join(parts)
