@@ -53,7 +53,7 @@ _DATE = re.compile(
 )
 _BRACKETED = re.compile(r"[（(【〔\[][^（(【〔\[]{2,20}[）)】〕\]]")
 _MARKED = re.compile(r"[●■◆▲★◎○□※▶►◇]\s*\S{2,24}")
-_CONTENTS = re.compile(r"(?:…{2,}|[.．·]{3,})\s*\d+$|第\s*\d+\s*页")  # a line of a typed table of contents, or of a page's foot
+_CONTENTS = re.compile(r"(?:…{2,}|[.．·]{3,})\s*\d+$|第\s*\d+\s*页")  # a typed table of contents, a page's foot
 _SALUTATION = re.compile(r"尊敬|各位|同志|领导|[委部处院办]：$|各[^：]{1,12}：$")
 
 
