@@ -24,6 +24,8 @@ EDGE = 5.0  # points beyond the page's edge that printers' boxes are off by
 SHORT = 4.0  # points: shorter strokes are parts of drawings and letters, not borders
 FORM_DEPTH = 6  # forms in forms; deeper is a hostile file
 _FAULTY = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff]")
+QUARTER = 1.5707963  # radians
+ASLANT = 0.11  # quarter turns, 10 degrees: text layers of crooked scans lie at less
 _BOLD_NAMES = ("bold", "heavy", "black", "simhei", "heiti", "黑体", "xiaobiaosong", "小标宋")
 _HYPHEN = "\x02"  # PDFium's own sign for a hyphen at a line's end
 
@@ -46,6 +48,7 @@ class Glance:
     pictures: float  # share of the page that images cover, 0 to 1
     strokes: int  # path objects: a page that is drawn, letters as outlines, has many
     beyond: int = 0  # characters that stand outside of the page, where nobody sees them
+    watermark: str = ""  # what stands aslant
     too_much: bool = False
     broken: bool = False  # PDFium could not load it
 
@@ -76,16 +79,19 @@ def glance(page: Any, number: int, limits: Limits) -> Glance:
         text = _text(textpage.raw, limits.glyphs)
         if text is None:
             return Glance(Sheet(number, 0, 0), 0, 0, 0, 0, too_much=True)
-        frame = _frame(page, _turned(textpage.raw, text))
+        turn = _turned(textpage.raw, text)
+        frame = _frame(page, turn)
         rulings, pictures, strokes = _objects(page, frame, limits)
         grids = grid.find(rulings)
-        found = list(_runs(textpage.raw, text, frame, grid.locator(grids) if grids else None))
+        found = list(_runs(textpage.raw, text, frame, turn, grid.locator(grids) if grids else None))
     finally:
         textpage.close()
-    runs = tuple(run for run in found if _on_page(run, frame))
+    seen = [run for run in found if _on_page(run, frame)]
+    runs = tuple(run for run in seen if not run.slanted)
     return Glance(
         sheet=Sheet(number, frame.width, frame.height, runs, grids),
-        beyond=sum(weight(run.text) for run in found if not _on_page(run, frame)),
+        beyond=sum(weight(run.text) for run in found) - sum(weight(run.text) for run in seen),
+        watermark="".join(run.text for run in seen if run.slanted),
         characters=weight(text),
         faulty=len(_FAULTY.findall(text)),
         pictures=pictures,
@@ -123,7 +129,7 @@ def _turned(textpage: Any, text: str) -> int:
     """By how many quarter turns most of the text stands turned on its page; a sample is enough."""
     step = max(1, len(text) // 24)
     places = [index for index in range(0, len(text), step) if not text[index].isspace()]
-    turns = [round(pdfium.FPDFText_GetCharAngle(textpage, index) / 1.5707963) % 4 for index in places]
+    turns = [round(pdfium.FPDFText_GetCharAngle(textpage, index) / QUARTER) % 4 for index in places]
     for turn in (1, 2, 3):
         if turns.count(turn) > 0.8 * len(turns) > 2:
             return turn
@@ -143,7 +149,7 @@ def _frame(page: Any, text_turn: int) -> _Frame:
     return _Frame(1, 0, 0, -1, -left, top, width, height)
 
 
-def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run]:
+def _runs(textpage: Any, text: str, frame: _Frame, turn: int, cell_at: Any) -> Iterator[Run]:
     """Characters joined while they follow each other closely, on one line and in one cell."""
     rect = pdfium.FS_RECTF()
     reference = ctypes.byref(rect)
@@ -151,7 +157,7 @@ def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run
     letters: list[str] = []
     x0 = top = x1 = bottom = size = near = wide = 0.0
     upright = (frame.a, frame.b, frame.c, frame.d) == (1, 0, 0, -1)
-    bold = False
+    bold = slanted = False
     cell: Any = None
     blank = -1  # index of the blank before this character, -1: none
     for index, char in enumerate(text):
@@ -181,14 +187,21 @@ def _runs(textpage: Any, text: str, frame: _Frame, cell_at: Any) -> Iterator[Run
             bottom = low if low > bottom else bottom
         else:
             if letters:
-                yield Run("".join(letters), x0, top, x1, bottom, size, bold)
+                yield Run("".join(letters), x0, top, x1, bottom, size, bold, None, slanted)
             letters, cell = [char], here
+            slanted = _aslant(textpage, index, turn)
             x0, top, x1, bottom = left, high, right, low
             size, bold = _face(textpage, index, low - high)
             near, wide = NARROW * size, TYPED * size
         blank = -1
     if letters:
-        yield Run("".join(letters), x0, top, x1, bottom, size, bold)
+        yield Run("".join(letters), x0, top, x1, bottom, size, bold, None, slanted)
+
+
+def _aslant(textpage: Any, index: int, turn: int) -> bool:
+    """Whether a character stands at an angle to the lines of the page (a watermark), scans' unevenness aside."""
+    off = abs(pdfium.FPDFText_GetCharAngle(textpage, index) / QUARTER - turn) % 4
+    return bool(ASLANT < off < 4 - ASLANT)
 
 
 def _typed(textpage: Any, index: int) -> bool:

@@ -16,13 +16,14 @@ from pipeline.read.block import NeedsOcr, Raw, RecognisedPage
 from pipeline.read.glyphs import Glance, Limits
 from pipeline.read.sheet import Sheet
 from pipeline.settings import Settings
+from pipeline.text import weight
 
 SCARCE = 40  # non-blank characters: less beside a picture is a stamp or a page number, not the page's text
 COVERED = 0.5  # of the page: from half a page on a picture is the page itself
 GARBAGE = 0.2  # share of characters that say nothing; a text with Wingdings bullets has 0.03 at most
 OUTLINES = 150  # path objects on a page without any text: letters drawn as outlines
 LONGEST_SIDE = 4700  # pixels: A3 at 280 dpi; larger pages are rendered with less
-BEYOND = "页面之外的文字"
+BEYOND, WATERMARK = "页面之外的文字", "水印"
 PICTURE = 0.15  # of the page: a picture of this size beside text is named in the notes
 
 
@@ -104,8 +105,12 @@ def _raw(
     return Raw(
         blocks=composed.blocks,
         total=total,
-        skipped={**composed.skipped, BEYOND: sum(g.beyond for g in glances if g.sheet.number not in unusable)},
-        head=composed.head,
+        skipped={
+            **composed.skipped,
+            BEYOND: sum(g.beyond for g in glances if g.sheet.number not in unusable),
+            WATERMARK: sum(weight(g.watermark) for g in glances if g.sheet.number not in unusable),
+        },
+        head=(*composed.head, *(g.watermark for g in glances[:1] if g.watermark)),
         pages=len(sheets),
         modified=modified,
         kind="pdf-scan" if unusable and all(s.recognised or not s.runs for s in sheets) else "pdf",

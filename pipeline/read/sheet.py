@@ -22,7 +22,10 @@ _CLOSING = frozenset("，。、；：？！,.;:?!）)」』】》〉”’%％�
 
 
 class Run(NamedTuple):
-    """Characters that stand together on one line. `size`: height of an em; `confidence` 0 to 1 where recognised."""
+    """Characters that stand together on one line. `size`: height of an em; `confidence` 0 to 1 where recognised.
+
+    `slanted`: set at an angle to the rest of the page, as watermarks are.
+    """
 
     text: str
     x0: float
@@ -32,6 +35,7 @@ class Run(NamedTuple):
     size: float
     bold: bool = False
     confidence: float | None = None
+    slanted: bool = False
 
 
 class Cell(NamedTuple):

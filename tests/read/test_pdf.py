@@ -269,3 +269,14 @@ def test_places_beyond_all_measure_cost_neither_memory_nor_time():
     assert found.characters is not None
     assert found.characters.captured == 4 * len(TEXT)
     assert found.characters.file == found.characters.captured + found.characters.skipped["页面之外的文字"]
+
+
+def test_a_watermark_across_the_page_is_left_out_by_name():
+    page = PdfPage()
+    set_paragraph(page, 100, TEXT + "。")
+    code = "内部资料".encode("utf-16-be").hex()
+    page.parts.append(f"BT /F1 40 Tf 0.7071 0.7071 -0.7071 0.7071 200 650 Tm <{code}> Tj ET")
+    found = document(page)
+    assert texts(found) == [TEXT + "。"]
+    assert found.characters is not None
+    assert found.characters.skipped == {"水印": 4}
