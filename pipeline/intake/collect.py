@@ -203,7 +203,7 @@ def _child(folder: Path, shown: str) -> Path | None:
 def _on_disk(workspace: Workspace, roster: Roster, place: _Place, reading: Reading) -> Iterator[SourceFile]:
     path = f"{workspace.relative(workspace.submissions)}/{place.shown}"
     folder, below, _ = place.shown.partition("/")
-    department = roster.department(folder) if below else ""
+    department = roster.department(folder) if below and folder not in intake_data().leftover.folders else ""
     if place.special is not None:
         yield SourceFile(
             path, department, _NO_HASH, 0, "link" if place.special == _LINK_OUT else "other", "skipped", place.special

@@ -44,7 +44,8 @@ def load_roster(workspace: Workspace) -> Roster:
     """The roster (empty where there is none) matched with the folders; raises UnusableWorkspace where it is unreadable."""
     listed = read_roster(workspace.roster) if workspace.roster.is_file() else ()
     try:
-        names = sorted(visible(entry.name) for entry in workspace.submissions.iterdir() if entry.is_dir())
+        folders = (visible(entry.name) for entry in workspace.submissions.iterdir() if entry.is_dir())
+        names = sorted(name for name in folders if name not in intake_data().leftover.folders)
     except OSError:
         names = []
     return Roster(listed, match(listed, names))

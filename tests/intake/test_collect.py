@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.intake import collect, load
+from pipeline.intake import collect, departments, load
 from pipeline.model import SourceFile
 from pipeline.workspace import Workspace
 from tests.intake import samples
@@ -50,6 +50,13 @@ def test_leftovers_are_skipped_with_their_reason(tmp_path: Path) -> None:
     found = entries(samples.workspace(tmp_path, {f"{DEPARTMENT}/~$总结.docx": b"\5x", f"{DEPARTMENT}/Thumbs.db": b"x"}))
     assert [(f.kind, f.status) for f in found.values()] == [("system", "skipped"), ("temporary", "skipped")]
     assert all(f.reason for f in found.values())
+
+
+def test_a_folder_that_the_system_left_is_no_department(tmp_path: Path) -> None:
+    workspace = samples.workspace(tmp_path, {"__MACOSX/._总结.docx": b"x", f"{DEPARTMENT}/a.txt": b"x"})
+    files = collect(workspace, SETTINGS)
+    assert [(f.department, f.status) for f in files] == [("", "skipped"), (DEPARTMENT, None)]
+    assert [d.name for d in departments(workspace, files)] == [DEPARTMENT]
 
 
 def test_a_link_out_of_inputs_is_named_and_never_opened(tmp_path: Path) -> None:
