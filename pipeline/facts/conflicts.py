@@ -81,6 +81,8 @@ def _counts(
         known = any(k == claim.kind and (not claim.subject or s == claim.subject) for k, s in recorded)
         if kind is None or kind.branch or not known or claim.count == len(same):
             continue
+        if kind.leader and not claim.subject:  # 全年党课44次 are those of all branches, not the leaders'
+            continue
         message = (
             f"材料写{claim.subject}{claim.kind}{claim.count:g}次，台账和会议记录里有日期的是{len(same)}次：请核对。"
         )

@@ -13,6 +13,7 @@ from pipeline.facts.events import merge
 from pipeline.facts.mentions import (
     Mention,
     Wrong,
+    about,
     leader_offices,
     meeting_days,
     prose_mentions,
@@ -104,12 +105,13 @@ def _records(mentions: Sequence[Mention], by_id: dict[str, Evidence]) -> dict[st
     """For each kind the ledgers and minutes that keep it: by a row or paragraph, or by the title of a table."""
     found: dict[str, set[str]] = defaultdict(set)
     for mention in mentions:
-        if mention.form != "prose" and (mention.date is not None or mention.status != "undated"):
+        kept = mention.register or mention.form == "minutes"
+        if kept and (mention.date is not None or mention.status != "undated"):
             found[mention.kind].add(by_id[mention.evidence].source)
     for item in by_id.values():
         if item.kind == "row" and counts(item):
             for title in {*item.heading, item.locator.sheet or ""}:
-                for kind in sheet_kinds(title, "/".join((item.source, item.document, *item.heading))) if title else ():
+                for kind in sheet_kinds(title, about(item)) if title else ():
                     found[kind.name].add(item.source)
     return {k.name: tuple(sorted(found[k.name])) for k in kinds() if k.name in found}
 

@@ -50,6 +50,7 @@ class Mention:
     said: str = ""  # the words themselves, for telling two rows of one day apart
     vague: bool = False
     year_known: bool = True
+    register: bool = False  # a row of a table that is kept for this kind of event
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def is_rule(item: Evidence) -> bool:
 def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
     """The events a ledger row records: one for each of its days, one undated where it has none."""
     row = row_of(item)
-    kind = row_kind(item, row)
+    registered = _register_kind(item, row)
+    kind = registered or _named_kind(item, row)
     if kind is None:
         return _told_in_cells(item, row, year, people)
     dates, faults, cell = row_dates(row, year, kind.date)
@@ -119,6 +121,7 @@ def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[
         table=table_of(item),
         said=row.content,
         year_known=year.known,
+        register=registered is not None,
     )
     found = []
     subjects = _row_subjects(row, kind, people, item)
@@ -133,24 +136,32 @@ def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[
 def _told_in_cells(
     item: Evidence, row: Row, year: YearHere, people: People
 ) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
-    """A row of no register may still tell of events in a long cell, as prose does (the 完成情况 of a 自评表)."""
+    """A row of no register may still tell of events in a long cell, as prose does (the 完成情况 of a 自评表).
+
+    What such a cell says without a date happened on the row's own day, where the row has exactly one.
+    """
     found: list[Mention] = []
     wrong: list[Wrong] = []
+    if any(sheet_kinds(title, about(item)) for title in _titles(item)):
+        return (), ()
+    days = row_dates(row, year)[0]
     for cell in row.cells:
         if len(cell.text) >= _LONG_CELL:
             told = prose_mentions(replace(item, text=cell.text, kind="paragraph"), "", year, people, None)
             found += told[0]
             wrong += told[1]
+    if len(days) == 1 and year.known:
+        found = [_dated(replace(m, status="held"), days[0]) if m.status == "undated" else m for m in found]
     return tuple(found), tuple(wrong)
 
 
-def row_kind(item: Evidence, row: Row) -> Kind | None:
-    """What kind of event a row is: its type cell says so, else its table's title, else its own words."""
+def _register_kind(item: Evidence, row: Row) -> Kind | None:
+    """What kind of event a register's row is: its type cell says so, else its table's title."""
     typed = next((k for k in map(_kind_of_cell, row.of("type")) if k is not None), None)
     if typed is not None:
         return typed
     for title in reversed(_titles(item)):
-        announced = sheet_kinds(title, _context(item))
+        announced = sheet_kinds(title, about(item))
         if len(announced) == 1:
             return _in_family(announced[0], row, item)
         both = _register_of_both(announced, row)
@@ -158,7 +169,13 @@ def row_kind(item: Evidence, row: Row) -> Kind | None:
             return both
         if announced:
             return next((k for k in announced if _row_is(k, row, item)), None)
-    if any(len(c.text) >= _LONG_CELL for c in row.cells) or not row.of("date"):
+    return None
+
+
+def _named_kind(item: Evidence, row: Row) -> Kind | None:
+    """What kind of event a row of a mixed ledger is, by its own words; long cells are read as prose instead."""
+    announced = any(sheet_kinds(title, about(item)) for title in _titles(item))
+    if announced or any(len(c.text) >= _LONG_CELL for c in row.cells) or not row.of("date"):
         return None
     return next((k for k in kinds() if k.prose and _row_names(k, row, item)), None)
 
@@ -194,8 +211,9 @@ def _titles(item: Evidence) -> list[str]:
     )
 
 
-def _context(item: Evidence) -> str:
-    return "/".join((item.source.rsplit("/", 1)[-1], item.document, *item.heading, item.locator.sheet or ""))
+def about(item: Evidence) -> str:
+    """All words that say what a row is about: its file, its titles, itself."""
+    return "/".join((item.source.rsplit("/", 1)[-1], item.document, *item.heading, item.locator.sheet or "", item.text))
 
 
 def _kind_of_cell(cell: str) -> Kind | None:
@@ -226,10 +244,10 @@ def _row_names(kind: Kind, row: Row, item: Evidence) -> bool:
     text = _events_words(row)
     if kind.without is not None and kind.without.search(text):
         return False
-    about = _context(item)
     if kind.needs is None:
         return kind.word.search(text) is not None
-    if kind.needs.search(about):  # the ledger is about it: its rows need not say so again
+    ledger = about(replace(item, text=""))
+    if kind.needs.search(ledger):  # the ledger is about it: its rows need not say so again
         return (kind.word.search(text) or kind.row.search(text)) is not None
     return kind.word.search(text) is not None and kind.needs.search(text) is not None
 
@@ -480,7 +498,7 @@ def meeting_days(items: Sequence[Evidence], years: Sequence[YearHere]) -> tuple[
     found = []
     for item, year in zip(items, years, strict=True):
         text = unspace(item.text)
-        if re.match(r"^第[\d一二三四五六七八九十]+次", text) or item.kind == "heading":
+        if re.match(r"^第[\d一二三四五六七八九十]+次", text) or (item.kind == "heading" and "纪要" in text):
             running = None
         if re.match(r"^[一二三四五六七八九、\s]*(?:会议)?(?:时间|日期)[：:]", text):
             dates = [d for d in dates_here(text, year)[0] if len(d.iso) == 10]

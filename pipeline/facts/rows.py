@@ -112,5 +112,5 @@ def _date_cells(row: Row) -> Sequence[str]:
     ]
     return [
         *[c for c in named if re.search(r"\d|[一二三四五六七八九十]月", c)],
-        *[c for c in bare if re.search(r"[年月./\-]", c)],
+        *[c for c in bare if re.search(r"月|[12]\d{3}", c)],
     ]

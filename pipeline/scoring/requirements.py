@@ -361,7 +361,9 @@ def _each(requirement: Requirement, case: Case) -> Verdict:
         met=met,
         evidence=_ids([*events, *(g for pair in approved.values() for g in pair)]),
         missing=names if met is False else (),
-        reason=_each_reason(events, approved, names, met, bool(given)),
+        reason=_each_reason(events, approved, names, met, bool(given))
+        + "".join(f"单位自述：{c.text}。" for c in case.facts.claims if met is None and c.kind == approval.name)
+        + "".join(f"单位自述：{a.text}。" for a in admitted[:_AT_MOST_NAMED]),
         dates=tuple(sorted(e.date or "" for e in events)),
     )
 

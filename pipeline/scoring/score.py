@@ -68,8 +68,8 @@ def score_department(
     )
     score = DepartmentScore(
         name=info.name,
-        total=round(sum(i.final for i in indicators if i.final is not None), 4),
-        open=round(sum(i.full for i in indicators if i.applicable and i.final is None), 4),
+        total=round(float(sum(i.final for i in indicators if i.final is not None)), 4),
+        open=round(float(sum(i.full for i in indicators if i.applicable and i.final is None)), 4),
         grade=None,
         indicators=indicators,
     )

@@ -1,7 +1,9 @@
 """Whatever the material: a copy changes no count, other words change no count, the order of files changes nothing."""
 
+import tomllib
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from random import Random
 
 from hypothesis import given, settings
@@ -60,6 +62,22 @@ def test_the_order_of_files_changes_nothing(sessions: list[tuple[date, str]], sh
     straight = facts([item for items in files for item in items])
     shuffle.shuffle(files)
     assert facts([item for items in files for item in items]) == straight
+
+
+SENTENCES = [
+    case["text"]
+    for path in sorted(Path(__file__).with_name("cases").glob("*.toml"))
+    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=10))
+def test_a_copy_of_any_minutes_changes_no_count(sentences: list[str]) -> None:
+    once = [paragraph(text, place=n) for n, text in enumerate(sentences, 1)]
+    copy = [paragraph(text, place=n, source="副本/2024年会议记录.docx") for n, text in enumerate(sentences, 1)]
+    assert counted([*once, *copy]) == counted(once)
+    assert counted([*reversed(copy)]) == counted(once)
 
 
 @settings(max_examples=60, deadline=None)
