@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import docx
 import pytest
 
 from pipeline.intake import Comparison, Signature, compare, last_year_signatures, signature
@@ -161,6 +162,19 @@ def test_last_years_text_is_reported_from_evidence(tmp_path: Path) -> None:
         ("last_year", "inputs/submissions/甲/总结.docx", 1.0)
     ]
     assert lost(found) == []
+
+
+def test_last_years_word_files_are_read_where_no_evidence_was_kept(tmp_path: Path) -> None:
+    workspace = samples.workspace(tmp_path, {})
+    (workspace.last_year / "甲").mkdir(parents=True)
+    report = docx.Document()
+    for text in prose(1):
+        report.add_paragraph(text)
+    report.save(str(workspace.last_year / "甲" / "总结.docx"))
+    (workspace.last_year / "甲" / "坏.docx").write_bytes(b"PK\x03\x04broken")
+    past = last_year_signatures(workspace, SETTINGS)
+    found = compare([one("甲/总结.docx", prose(1))], SETTINGS, past)
+    assert [(d.kind, d.second) for d in found.duplicates] == [("last_year", "inputs/last_year/甲/总结.docx")]
 
 
 def test_without_last_year_nothing_is_compared_with_it(tmp_path: Path) -> None:
