@@ -166,10 +166,25 @@ def settle_fonts(document: "Document") -> None:
             look = props.find(qn("w:pStyle")) if props is not None else None
             ident = look.get(qn("w:val")) if look is not None else None
             for run in paragraph.iter(qn("w:r")):
-                fonts = run.get_or_add_rPr().get_or_add_rFonts()
+                fonts = _fonts_of(run)
                 if fonts.get(qn("w:eastAsia")) is None:
                     fonts.set(qn("w:eastAsia"), resolved.font(ident))
                 fonts.set(qn("w:hint"), "eastAsia")
+
+
+def _fonts_of(run: Any) -> Any:
+    """The run's w:rFonts, made where it has none: after its style, before everything else."""
+    from docx.oxml.ns import qn
+
+    look = run.find(qn("w:rPr"))
+    if look is None:
+        look = run.makeelement(qn("w:rPr"))
+        run.insert(0, look)
+    fonts = look.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = look.makeelement(qn("w:rFonts"))
+        look.insert(1 if len(look) and look[0].tag == qn("w:rStyle") else 0, fonts)
+    return fonts
 
 
 def _stories(document: "Document") -> Iterator[Any]:

@@ -7,7 +7,7 @@ lists every fault of all of them at once, each with its place and what to do.
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -216,7 +216,7 @@ def _shipped(name: str) -> bytes:
 _TAG = re.compile(r"\{[{%][a-z]*\s*(.*?)\s*[%}]\}", re.DOTALL)
 _OPENERS = {"for": "endfor", "if": "endif"}
 _CURLY = re.compile(r"[“”‘’]")
-_EXPRESSION = re.compile(r"[A-Za-z_][A-Za-z_0-9]*(?:\.[A-Za-z_][A-Za-z_0-9]*|\[\d+\])*")
+_EXPRESSION = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[\d+\])*")
 _WORDS = {"and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "loop", "True", "False", "None"}
 
 
@@ -283,6 +283,8 @@ def _broken(text: str) -> Iterator[tuple[str, str]]:
             yield f"标签没有写完：“{rest[rest.index(opener) :][:24]}”。", f"请在同一段里补上“{closer}”，中间不要换行。"
         elif closer in rest:
             yield f"多了一个“{closer}”。", "请删去，或补上标签的开头。"
+    if re.search(r"\{%(?:p|tr)\s", text) and len(_TAG.findall(text)) + bool(_TAG.sub("", text).strip()) > 1:
+        yield "{%p %} 或 {%tr %} 标签旁边还有别的内容，填写时会一起消失。", "请让这个标签单独占一段。"
     if re.search(r"｛｛|｝｝|｛%|%｝|\{ \{|\} \}|\{ %|% \}", text):
         yield "标签的花括号是全角的，或中间有空格。", "请用英文半角的 {{ }} 或 {% %}。"
 
@@ -360,15 +362,36 @@ class _Fields:
 
 
 def _trial(template: Template) -> Iterator[str]:
-    """What rendering itself would object to: the template's syntax as a whole."""
+    """What only filling it shows: the syntax as a whole, and whether a Word file comes out."""
     from docxtpl import DocxTemplate
-    from jinja2 import TemplateSyntaxError
+    from jinja2 import TemplateError
+    from lxml.etree import XMLSyntaxError
 
     from pipeline.write.render import environment
 
     try:
         document = DocxTemplate(io.BytesIO(template.data))
-        document.init_docx()
-        environment().parse(document.patch_xml(document.get_xml()))
-    except TemplateSyntaxError as error:
+        document.render(
+            _sample(FIELDS[template.name]) if template.name in FIELDS else {}, environment(), autoescape=True
+        )
+    except TemplateError as error:
         yield f"模板语法有错（{error.message}）。"
+    except XMLSyntaxError:
+        yield "填进内容后不再是完整的 Word 文件：多半是 {%p %} 或 {%tr %} 没有单独占一段或一行。"
+    except TypeError as error:
+        yield f"字段的用法不对（{error}）。"
+
+
+def _sample(fields: Iterable[str]) -> dict[str, Any]:
+    """A context with one entry for every field."""
+    sample: dict[str, Any] = {}
+    for path in fields:
+        place: Any = sample
+        pieces = path.split(".")
+        for piece in pieces[:-1]:
+            name = piece.removesuffix("[]")
+            inner = place.setdefault(name, [{}] if piece.endswith("[]") else {})
+            place = inner[0] if isinstance(inner, list) else inner
+        last = pieces[-1]
+        place[last.removesuffix("[]")] = ["样例"] if last.endswith("[]") else "样例"
+    return sample

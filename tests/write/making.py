@@ -30,6 +30,8 @@ from pipeline.review.numbers import assign_numbers
 from pipeline.scoring.rubric import Rubric, default_rubric
 from pipeline.settings import Settings, load_settings
 from pipeline.workspace import Workspace
+from pipeline.write.compose import compose
+from pipeline.write.summary import summary_document
 
 UNIT = "园林工程学院党总支"
 STUDY = Requirement("2.1(1)#1", "frequency", "year", 2.0, "次", "每年至少专题研究2次网络安全工作")
@@ -115,7 +117,8 @@ def documents(made: Dossier, final: bool = False, using: write.Templates | None 
 
 
 def summary(made: Dossier, final: bool = False, using: write.Templates | None = None) -> bytes:
-    return documents(made, final, using)["2024年度双创工作总结.docx"]
+    told = compose(made, edition(final), SETTINGS.writing)
+    return summary_document(told, made, edition(final), RUBRIC, using or templates())
 
 
 def lines(data: bytes) -> list[str]:

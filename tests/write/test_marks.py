@@ -17,7 +17,10 @@ DOUBTED = "班子成员和两个年级的学生谈了话，大家提的意见都
 
 
 def made(final: bool = False) -> bytes:
-    return summary(dossier([evidence(1, QUOTED), doubtful(2, DOUBTED), doubtful(3, "甲 | 乙 | 联系企业三家，签订协议两份", None)]), final)
+    return summary(
+        dossier([evidence(1, QUOTED), doubtful(2, DOUBTED), doubtful(3, "甲 | 乙 | 联系企业三家，签订协议两份", None)]),
+        final,
+    )
 
 
 def part(data: bytes, name: str) -> str:
@@ -50,7 +53,11 @@ def test_controls_are_inline() -> None:
 def test_the_properties_name_the_file_and_all_its_passages() -> None:
     data = made()
     properties = properties_of(data)
-    assert (properties["单位"], properties["年度"], properties["运行"]) == ("园林工程学院党总支", "2024", "abcdef123456")
+    assert (properties["单位"], properties["年度"], properties["运行"]) == (
+        "园林工程学院党总支",
+        "2024",
+        "abcdef123456",
+    )
     listed = " ".join(value for name, value in properties.items() if name.startswith("段落")).split()
     assert sorted(listed) == sorted(re.findall(r'w:name="(p_[^"]+)"', part(data, "word/document.xml")))
 
@@ -85,7 +92,9 @@ def test_an_edited_file_is_known_and_a_repacked_one_is_not_taken_for_edited() ->
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(edited, "w") as new:
         for name in old.namelist():
             content = old.read(name)
-            new.writestr(name, content.replace("12项".encode(), "13项".encode()) if name == "word/document.xml" else content)
+            new.writestr(
+                name, content.replace("12项".encode(), "13项".encode()) if name == "word/document.xml" else content
+            )
     assert not is_untouched(edited.getvalue())
     assert content_hash(edited.getvalue()) != content_hash(data)
 
@@ -95,7 +104,16 @@ def test_libreoffice_keeps_bookmarks_lists_comments_and_properties(tmp_path: Pat
     data = made()
     (tmp_path / "a.docx").write_bytes(data)
     profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", str(tmp_path / "o"), str(tmp_path / "a.docx")]
+    command = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "docx:MS Word 2007 XML",
+        "--outdir",
+        str(tmp_path / "o"),
+        str(tmp_path / "a.docx"),
+    ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     back = (tmp_path / "o" / "a.docx").read_bytes()
     before, after = part(data, "word/document.xml"), part(back, "word/document.xml")
