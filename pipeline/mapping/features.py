@@ -25,7 +25,7 @@ _BITS = 16  # a character's code point; the few beyond the basic plane share the
 
 def canonical(text: str) -> str:
     """What the features see: NFKC, lower case, numbers as `0`, no blanks between Chinese characters."""
-    folded = unicodedata.normalize("NFKC", text[:LONGEST]).lower()
+    folded = unicodedata.normalize("NFKC", text[:LONGEST].replace("\0", " ")).lower()  # NUL parts texts below
     return _BLANK_IN_CHINESE.sub("", _NUMBER.sub("0", folded)).strip()
 
 
@@ -113,8 +113,9 @@ def fit(canonicals: Sequence[str], weights: dict[int, float], least: int, most: 
     blocks = []
     for order, weight in sorted(weights.items()):
         rows, keys = _windows(canonicals, order)
-        pairs = np.unique(np.stack([keys, rows]), axis=1)
-        known, frequency = np.unique(pairs[0], return_counts=True)
+        known, place = np.unique(keys, return_inverse=True)
+        pairs = np.unique(place * len(canonicals) + rows)
+        frequency = np.bincount(pairs // len(canonicals), minlength=len(known))
         kept = (frequency >= least) & (frequency <= most * len(canonicals))
         idf = np.log((1 + len(canonicals)) / (1 + frequency[kept])) + 1
         blocks.append(Block(order, weight, known[kept], idf.astype(np.float32)))

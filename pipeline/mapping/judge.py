@@ -7,6 +7,7 @@
 import hashlib
 import io
 import re
+import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from pipeline.mapping.unseen import Unseen, prepare
 from pipeline.model import Decision, Guideline, encode
 from pipeline.settings import data_text
 
+_NOT_JUDGED = ("indicators", "decisions")  # folds that teach but do not measure
 _PIECES = 24  # n-grams that an explanation is put together from
 VERSION = "1"  # changes when the same examples lead to other scores
 _CLAUSE = re.compile(r"(?<=[。；;])")
@@ -47,7 +49,9 @@ class Judge:
         scores = self.transfer.scores(base)
         if self.unseen is not None:
             new = list(self.transfer.new)
-            scores[:, new] = figures().unseen.own * np.maximum(scores[:, new], 0.0) + self.unseen.scores(matrix, base, canonical)
+            scores[:, new] = figures().unseen.own * np.maximum(scores[:, new], 0.0) + self.unseen.scores(
+                matrix, base, canonical
+            )
         return scores, matrix
 
     def confidences(self, scores: classifier.Array, texts: Sequence[str]) -> classifier.Array:
@@ -102,35 +106,45 @@ def build(guideline: Guideline, decisions: Sequence[Decision] = (), exclude: Col
 
 def learn(guideline: Guideline, examples: Sequence[Example], known: Sequence[Reference] | None = None) -> Judge:
     """Learn from these examples (reference labels; decisions carry the guideline's own codes)."""
+    return lesson(guideline, examples, known).judge
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A judge, and how it filed the shipped examples with their own fold left out."""
+
+    judge: Judge
+    examples: tuple[Example, ...]
+    confidences: classifier.Array  # a row an example, over the classifier's labels
+    labels: tuple[str, ...]
+
+
+def lesson(guideline: Guideline, examples: Sequence[Example], known: Sequence[Reference] | None = None) -> Lesson:
+    """Learn, and keep what the cross-validation found."""
     figure = figures().features
     carried = transfer(guideline, known)
-    rows = [carried.to_reference(example) for example in examples]
-    rows += carried.clauses(_CLAUSE)
+    rows = [*(carried.to_reference(example) for example in examples), *carried.clauses(_CLAUSE)]
     labels = carried.reference_labels
     canonical = [features.canonical(row.text) for row in rows]
     vectoriser = features.fit(canonical, figure.orders, figure.least, figure.most)
-    matrix = vectoriser.transform(canonical)
-    importance = np.asarray([_importance(row) for row in rows])
     wanted = classifier.targets([(row.label, row.also) for row in rows], labels, figure.also_share)
+    importance = np.asarray([_importance(row) for row in rows])
+    matrix = vectoriser.transform(canonical)
     fitted = classifier.learn(matrix, wanted, labels, figure.ridge, importance, [row.fold for row in rows])
-    judged = np.flatnonzero([row.fold not in ("indicators", "decisions") for row in rows])
-    none = labels.index(NONE)
-    scores = calibrate.handicapped(fitted.out_of_fold[judged], none, figure.none_handicap)
-    right = np.asarray(
-        [labels[j] in (rows[i].label, *rows[i].also) for i, j in zip(judged, scores.argmax(1), strict=True)]
-    )
+    judged = [i for i, row in enumerate(rows) if row.fold not in _NOT_JUDGED]
+    held = tuple(rows[i] for i in judged)
+    scores, none = fitted.out_of_fold[judged], labels.index(NONE)
+    lengths = np.asarray([float(min(len(row.text), features.LONGEST)) for row in held])
+    share = np.asarray(_known(vectoriser, [canonical[i] for i in judged]))
+    fair = calibrate.handicapped(scores, none, figure.none_handicap)
+    right = [labels[j] in (row.label, *row.also) for row, j in zip(held, fair.argmax(axis=1), strict=True)]
     calibration = calibrate.learn(
-        scores,
-        right,
-        np.asarray([float(min(len(rows[i].text), features.LONGEST)) for i in judged]),
-        np.asarray(_known(vectoriser, [canonical[i] for i in judged])),
-        none,
-        importance[judged],
-        figure.none_handicap,
+        fair, np.asarray(right), lengths, share, none, importance[judged], figure.none_handicap
     )
-    return Judge(
+    judge = Judge(
         carried.labels, vectoriser, fitted.model, calibration, carried, _unseen(carried, vectoriser, fitted.model)
     )
+    return Lesson(judge, held, calibration.confidences(scores, lengths, share, none), labels)
 
 
 def _unseen(carried: Transfer, vectoriser: features.Vectoriser, model: classifier.Linear) -> Unseen | None:
@@ -190,7 +204,7 @@ def restore(path: Path, guideline: Guideline) -> Judge | None:
     if not path.is_file():
         return None
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as kept:
             carried = transfer(guideline)
             blocks = tuple(
                 features.Block(int(order), float(weight), kept[f"keys{int(order)}"], kept[f"idf{int(order)}"])
@@ -200,7 +214,7 @@ def restore(path: Path, guideline: Guideline) -> Judge | None:
             calibration = calibrate.Calibration(
                 float(kept["handicap"]), float(kept["temperature"]), kept["curve"], kept["centre"], kept["scale"]
             )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     vectoriser = features.Vectoriser(blocks)
     return Judge(carried.labels, vectoriser, model, calibration, carried, _unseen(carried, vectoriser, model))

@@ -1,0 +1,58 @@
+"""The figures of the classifier, departments and styles left out, with floors. They are printed in every run."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pipeline.guideline import load
+from pipeline.mapping import open_mapper
+from pipeline.mapping.commands import evaluate
+from pipeline.mapping.decide import verdict
+from pipeline.mapping.judge import Lesson
+from pipeline.mapping.report import Report, measure
+from pipeline.model import Filing
+from pipeline.settings import load_settings
+
+DATA = Path(__file__).parent / "data"
+
+
+def report(lesson: Lesson, year_end: bool) -> Report:
+    """Every shipped example as it was filed while its fold was left out."""
+    settings = load_settings().mapping
+    gold, filings = [], []
+    for row, example in enumerate(lesson.examples):
+        if (example.style == "年终报送") == year_end:
+            known = lesson.judge.known([example.text])[0]
+            v = verdict(lesson.labels, np.asarray(lesson.confidences[row]), example.text, known, settings)
+            filings.append(Filing(v.code, v.confidence, v.status, "model", "other", v.also, v.alternatives))
+            gold.append((example.label, example.also))
+    return measure(gold, filings)
+
+
+@pytest.mark.parametrize(("year_end", "accuracy", "decided"), [(True, 0.91, 0.79), (False, 0.92, 0.80)])
+def test_floors_with_departments_and_styles_left_out(
+    lesson: Lesson, capsys: pytest.CaptureFixture[str], year_end: bool, accuracy: float, decided: float
+) -> None:
+    found = report(lesson, year_end)
+    with capsys.disabled():
+        print(
+            f"\n归类（{'院系' if year_end else '文风'}留出）：准确率{found.accuracy:.3f} 宏F1 {found.macro_f1:.3f} "
+            f"前三{found.within_three:.3f} 免人工{found.decided:.3f}（正确{found.decided_precision:.3f}）"
+            f" ECE {found.calibration_error:.3f}"
+        )
+    assert found.accuracy >= accuracy
+    assert found.within_three >= 0.975
+    assert found.decided >= decided
+    assert found.decided_precision >= 0.97
+    assert found.calibration_error <= 0.05
+
+
+def test_a_guideline_never_seen_works_from_its_text_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mapper = open_mapper(load(DATA / "branch-guideline.txt"), load_settings(), cache=tmp_path)
+    found = evaluate(DATA / "branch-gold.jsonl", mapper)
+    with capsys.disabled():
+        print(f"\n未见过的指南：准确率{found.accuracy:.3f} 前三{found.within_three:.3f}")
+    assert found.accuracy >= 0.70
+    assert found.within_three >= 0.85
+    assert found.decided_precision >= 0.9
