@@ -2,7 +2,7 @@
 
 pypdfium2's raw functions are called directly: a page costs one call for its text and one per character, a hundredth
 of what pdfminer needs for the same. Everything is bounded by `Limits`, since a hostile page can hold millions of
-objects. Coordinates become points from the top left corner of the page as it is shown, whatever its /Rotate says.
+objects. Coordinates become points from the top left corner of the page held so that its text is upright.
 """
 
 import ctypes
@@ -79,7 +79,7 @@ def glance(page: Any, number: int, limits: Limits) -> Glance:
         text = _text(textpage.raw, limits.glyphs)
         if text is None:
             return Glance(Sheet(number, 0, 0), 0, 0, 0, 0, too_much=True)
-        turn = _turned(textpage.raw, text)
+        turn = _turned(textpage.raw, text) if text else page.get_rotation() // 90
         frame = _frame(page, turn)
         rulings, pictures, strokes = _objects(page, frame, limits)
         grids = grid.find(rulings)
@@ -126,20 +126,20 @@ def _character(code: int) -> str:
 
 
 def _turned(textpage: Any, text: str) -> int:
-    """By how many quarter turns most of the text stands turned on its page; a sample is enough."""
+    """How many quarter turns clockwise set most of the page's text upright; a sample is enough."""
     step = max(1, len(text) // 24)
     places = [index for index in range(0, len(text), step) if not text[index].isspace()]
-    turns = [round(pdfium.FPDFText_GetCharAngle(textpage, index) / QUARTER) % 4 for index in places]
+    turns = [-round(pdfium.FPDFText_GetCharAngle(textpage, index) / QUARTER) % 4 for index in places]
     for turn in (1, 2, 3):
         if turns.count(turn) > 0.8 * len(turns) > 2:
             return turn
     return 0
 
 
-def _frame(page: Any, text_turn: int) -> _Frame:
+def _frame(page: Any, turn: int) -> _Frame:
+    """The page turned so that its text is upright, whatever its /Rotate says: most turned pages hold turned text."""
     left, bottom, right, top = page.get_bbox()
     width, height = max(1.0, right - left), max(1.0, top - bottom)
-    turn = (page.get_rotation() // 90 + text_turn) % 4
     if turn == 1:
         return _Frame(0, 1, 1, 0, -bottom, -left, height, width)
     if turn == 2:
@@ -200,7 +200,7 @@ def _runs(textpage: Any, text: str, frame: _Frame, turn: int, cell_at: Any) -> I
 
 def _aslant(textpage: Any, index: int, turn: int) -> bool:
     """Whether a character stands at an angle to the lines of the page (a watermark), scans' unevenness aside."""
-    off = abs(pdfium.FPDFText_GetCharAngle(textpage, index) / QUARTER - turn) % 4
+    off = (pdfium.FPDFText_GetCharAngle(textpage, index) / QUARTER + turn) % 4
     return bool(ASLANT < off < 4 - ASLANT)
 
 
