@@ -6,6 +6,7 @@ department however many there are.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from pipeline import __version__, facts, intake, review, scoring
 from pipeline.engine import Engine, content_key
@@ -97,7 +98,8 @@ class Desk:
 
     def _evidence(self, info: DepartmentInfo, entry: FileEntry) -> tuple[Evidence, ...]:
         source = self._inventory.sources[entry.path]
-        document = read_file(self._engine, self._settings, source, lambda wanted: intake.load(self._workspace, wanted))
+        load = partial(intake.load, self._workspace, reading=self._settings.reading)
+        document = read_file(self._engine, self._settings, source, load)
         if not isinstance(document, Document):
             return ()
         filings = self._mapper.file(entry.path, document)

@@ -1,6 +1,7 @@
 """What was handed in: every file read or accounted for, duplicates and versions settled."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pipeline import intake
 from pipeline.engine import Engine
@@ -30,7 +31,7 @@ class Inventory:
 
     def missing(self) -> tuple[str, ...]:
         """Departments that sent nothing that could be read."""
-        sent = {f.department for f in self.files if f.status in ("read", "duplicate")}
+        sent = {f.department for f in self.files if f.counts_as_sent}
         return tuple(d.name for d in self.departments if d.name not in sent)
 
     @property
@@ -47,9 +48,9 @@ def read_submissions(
     departments = tuple(intake.departments(workspace, sources))
     pending = [s for s in sources if s.status is None]
     progress.stage("读取材料", len(pending))
+    load = partial(intake.load, workspace, reading=settings.reading)
 
     def conduct(source: SourceFile) -> tuple[SourceFile, Document | Problem]:
-        load = lambda wanted: intake.load(workspace, wanted)  # noqa: E731 - a closure over the workspace
         return source, read_file(engine, settings, source, load, lambda: progress.extra(1, "页文字识别"))
 
     entries = {s.path: _settled(s) for s in sources if s.status is not None}

@@ -460,6 +460,11 @@ class FileEntry:
     pages: int | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def counts_as_sent(self) -> bool:
+        """Whether there is a document behind it: read, or the same as one that was (an archive alone is none)."""
+        return self.status == "duplicate" or (self.status == "read" and self.characters is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
@@ -478,7 +483,7 @@ class Dossier:
     @property
     def missing(self) -> bool:
         """It sent nothing that could be read."""
-        return not any(f.status in ("read", "duplicate") for f in self.files)
+        return not any(f.counts_as_sent for f in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,7 +505,7 @@ class DepartmentSummary:
 
     @property
     def missing(self) -> bool:
-        return not any(f.status in ("read", "duplicate") for f in self.files)
+        return not any(f.counts_as_sent for f in self.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from pipeline.engine.log import AuditLog
 from pipeline.errors import UnusableWorkspace
 from pipeline.inventory import Inventory
 from pipeline.model import Decision, DepartmentInfo, DepartmentSummary, Dossier, Edition, Guideline, encode
+from pipeline.privacy import masked_kinds
 from pipeline.progress import Progress
 from pipeline.scoring import Rubric
 from pipeline.settings import Options, Settings
@@ -94,7 +95,7 @@ class Publisher:
             stamp=f"{self._year}-12-31",
             guideline=guideline,
             final=options.final,
-            masked=tuple(self._settings.privacy.mask),
+            masked=masked_kinds(self._settings.privacy.mask),
         )
 
     def publish(self, desk: Desk, edition: Edition, inventory: Inventory, progress: Progress) -> Published:
