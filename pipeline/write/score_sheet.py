@@ -30,7 +30,7 @@ from pipeline.write.words import (
     requirements_by_id,
     verdict_word,
 )
-from pipeline.write.workbook import Book, Cell, Formula, Sheet, lines_of
+from pipeline.write.workbook import Book, Cell, Formula, Sheet
 
 SCORES, EVIDENCE, REQUIREMENTS, HELP, BASE, CHOICES = "评分表", "佐证", "任务要求", "说明", "底稿", "选项"
 COLUMNS = (
@@ -52,6 +52,8 @@ CODE = "编码"
 INPUTS = ("复核分", "扣分说明", "备注", "是否适用")
 REVIEWED_GRADE = "复核等次"
 _WIDTHS = (9, 17, 38, 6.5, 24, 7, 7, 8, 25, 12, 13, 8.5, 7.5, 9)
+_STANDARD, _REASON = COLUMNS.index("评分标准"), COLUMNS.index("扣分说明")
+_NARROW = 9  # of the standards where the rubric has none: the reasons need the room
 _VERDICT_LOOK = {True: "good", False: "bad", None: "unknown"}
 
 
@@ -80,7 +82,7 @@ def score_sheet(dossier: Dossier, edition: Edition, rubric: Rules) -> bytes:
 
 
 def _scores(book: Book, dossier: Dossier, edition: Edition, rubric: Rules) -> None:
-    sheet = book.sheet(SCORES, _WIDTHS, keys="N", repeat=4, freeze="D5", tab="9B1C1F")
+    sheet = book.sheet(SCORES, _widths(rubric), keys="N", repeat=4, freeze="D5", tab="9B1C1F")
     shown_columns = len(COLUMNS)
     sheet.line(f"{edition.year}年度双创评分表", "title", shown_columns, 32)
     sheet.line(f"单位：{dossier.name}　　依据：{edition.guideline.title}", "subtitle", shown_columns)
@@ -112,6 +114,14 @@ def _scores(book: Book, dossier: Dossier, edition: Edition, rubric: Rules) -> No
     sheet.protect()
 
 
+def _widths(rubric: Rules) -> tuple[float, ...]:
+    widths = list(_WIDTHS)
+    if not any(rubric.standards.values()):
+        widths[_REASON] += widths[_STANDARD] - _NARROW
+        widths[_STANDARD] = _NARROW
+    return tuple(widths)
+
+
 def _first_level(
     sheet: Sheet,
     first: Indicator,
@@ -130,7 +140,7 @@ def _first_level(
             for offset, third in enumerate(thirds)
         ]
         top = sheet.rows + 1
-        heights = _heights(rows, second.text)
+        heights = _heights(sheet, rows, f"{second.code} {unspace(second.text)}")
         sheet.keep_together(sum(heights))
         for cells, height in zip(rows, heights, strict=True):
             sheet.row(cells, height)
@@ -196,21 +206,14 @@ def _held(score: IndicatorScore | None) -> tuple[float | None, str, str, str]:
 
 
 def _input_looks(edition: Edition) -> tuple[str, str, str]:
-    return ("text", "points", "centre") if edition.final else ("input", "input_points", "input_choice")
+    return ("small", "points", "centre") if edition.final else ("input_small", "input_points", "input_choice")
 
 
-def _heights(rows: Sequence[Sequence[Cell]], second: str) -> list[float]:
+def _heights(sheet: Sheet, rows: Sequence[Sequence[Cell]], second: str) -> list[float]:
     """Row heights in points, so that the merged second-level text has room too."""
-    heights = []
-    for cells in rows:
-        lines = [
-            lines_of(cell.value, width * 1.12) * 12.0
-            for cell, width in zip(cells[2:], _WIDTHS[2:], strict=False)
-            if isinstance(cell.value, str)
-        ]
-        heights.append(max(22.0, *lines) + 5)
-    needed = lines_of(second, _WIDTHS[1]) * 13.6 + 8
-    missing = max(0.0, needed - sum(heights)) / max(1, len(heights))
+    heights = [max(24.0, sheet.needed([None, None, *cells[2:]])) for cells in rows]
+    wanted = sheet.needed([None, Cell(second, "level")])
+    missing = max(0.0, wanted - sum(heights)) / max(1, len(heights))
     return [height + missing for height in heights]
 
 
@@ -351,7 +354,7 @@ def _evidence(book: Book, dossier: Dossier, edition: Edition) -> None:
                 Cell(STATES[item.status], "good" if item.status == "accepted" else "unknown"),
                 Cell(ROLES[item.role], "centre"),
                 Cell(item.confidence, "share"),
-                Cell("、".join(item.dates), "small"),
+                Cell("\n".join(item.dates), "small"),
             ]
         )
     sheet.raw.auto_filter.ref = f"A3:I{max(3, sheet.rows)}"

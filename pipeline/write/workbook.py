@@ -73,7 +73,6 @@ class Look:
 
     font: str = "宋体"
     size: float = 10
-    bold: bool = False
     colour: str = "1F1F1F"
     fill: str = ""
     across: Literal["left", "center", "right"] = "left"
@@ -106,6 +105,7 @@ LOOKS: dict[str, Look] = {
     "good": Look(across="center", colour="1E5B31", fill="E4F1E6"),
     "unknown": Look(across="center", colour="6B5900", fill="FBF3D9"),
     "input": Look(fill=INPUT, locked=False),
+    "input_small": Look(size=9, fill=INPUT, locked=False),
     "input_points": Look(fill=INPUT, across="center", number="0.0#", locked=False),
     "input_choice": Look(fill=INPUT, across="center", locked=False),
     "heat": Look(size=8.5, across="center", number="0%", wrap=False),
@@ -138,8 +138,8 @@ def clean(text: str) -> str:
 
 
 def width_of(text: str) -> int:
-    """Display width in half-width columns: a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" or ord(c) > 0xFFFF else 1 for c in text)
+    """Display width in half-width columns: a Chinese character takes two, and so do “ ” — … in a Chinese font."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" or ord(c) > 0xFFFF else 1 for c in text)
 
 
 def lines_of(text: str, width: float) -> int:
@@ -178,7 +178,7 @@ class Sheet:
     def row(self, cells: Sequence[Cell | None], height: float | None = None) -> int:
         """Append a row and return its number. Without `height` (points) it is as high as its longest text needs."""
         self.rows += 1
-        high = min(ROW_LIMIT, height or self._height(cells))
+        high = min(ROW_LIMIT, height or self.needed(cells))
         self.raw.row_dimensions[self.rows].height = high
         self._used = self._used + high if self._used + high <= self._page else high
         self.raw.append([self._cell(cell, column) for column, cell in enumerate(cells, 1)])
@@ -209,6 +209,15 @@ class Sheet:
         if last > 1:
             self.merge(row, 1, row, last)
         return row
+
+    def needed(self, cells: Sequence[Cell | None]) -> float:
+        """The height in points that the longest text of a row needs."""
+        high = 18.0
+        for cell, width in zip(cells, self.widths, strict=False):
+            if cell is not None and isinstance(cell.value, str) and LOOKS[cell.look].wrap:
+                size = LOOKS[cell.look].size
+                high = max(high, lines_of(cell.value, width * 10.5 / size) * size * 1.36 + 5)
+        return high
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         """Merge a block; its value is the top left cell's."""
@@ -246,14 +255,6 @@ class Sheet:
         rule.promptTitle, rule.prompt, rule.showInputMessage = "填写说明", prompt, True
         rule.add(block)
         self.raw.data_validations.append(rule)
-
-    def _height(self, cells: Sequence[Cell | None]) -> float:
-        high = 18.0
-        for cell, width in zip(cells, self.widths, strict=False):
-            if cell is not None and isinstance(cell.value, str) and LOOKS[cell.look].wrap:
-                size = LOOKS[cell.look].size
-                high = max(high, lines_of(cell.value, width * 10.5 / size) * size * 1.36 + 5)
-        return high
 
     def _cell(self, cell: Cell | None, column: int) -> Any:
         if cell is None:
@@ -372,7 +373,7 @@ class Book:
 
     def _make_style(self, look: Look, quoted: bool) -> Any:
         cell = WriteOnlyCell(self._sheets[0].raw)
-        cell.font = Font(name=look.font, size=look.size, bold=look.bold, color=look.colour)
+        cell.font = Font(name=look.font, size=look.size, color=look.colour)
         if look.fill:
             cell.fill = PatternFill("solid", start_color=look.fill, end_color=look.fill)
         cell.alignment = Alignment(horizontal=look.across, vertical=look.down, wrap_text=look.wrap)

@@ -113,6 +113,15 @@ def test_a_department_with_nothing_gets_a_sheet_with_everything_undecided() -> N
     assert (figure(page, "合计"), figure(page, "未定分值"), figure(page, "等次")) == (0, 100, "未定")
 
 
+def test_a_long_reason_is_shown_whole() -> None:
+    one = dossier()
+    long = replace(one.score.indicators[1], reasons=("缺“三会一课”记录。" * 20,))
+    page = sheet(made(replace(one, score=replace(one.score, indicators=(one.score.indicators[0], long)))))
+    row = rows(page)["1.1(2)"]
+    lines = len(page.cell(row, 9).value) * 2 / page.column_dimensions["I"].width
+    assert page.row_dimensions[row].height > lines * 9  # the text is 9 points high
+
+
 def test_the_final_copy_has_nothing_to_fill_in() -> None:
     page = sheet(made(final=True))
     assert not page.data_validations.dataValidation
