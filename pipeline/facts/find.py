@@ -32,8 +32,13 @@ def find_facts(info: DepartmentInfo, evidence: Sequence[Evidence], guideline: Gu
     people = known_people(info, counted)
     mentions, wrong = gather(counted, people, year)
     by_id = {e.id: e for e in evidence}
-    unknown = [m for m in mentions if m.form == "ledger" and not m.year_known and m.date is not None]
-    events = merge(info.name, [m for m in mentions if m not in unknown], lambda m: _codes(by_id[m.evidence]))
+    unknown = [m for m in mentions if not _year_known(m)]
+    asked = _asked_codes(guideline)
+    events = merge(
+        info.name,
+        filter(_year_known, mentions),
+        lambda m: (*asked.get(m.kind, ()), *_codes(by_id[m.evidence])),
+    )
     claims = claims_of(info.name, counted, people)
     return Facts(
         events=events,
@@ -114,6 +119,23 @@ def _records(mentions: Sequence[Mention], by_id: dict[str, Evidence]) -> dict[st
                 for kind in sheet_kinds(title, about(item)) if title else ():
                     found[kind.name].add(item.source)
     return {k.name: tuple(sorted(found[k.name])) for k in kinds() if k.name in found}
+
+
+def _year_known(mention: Mention) -> bool:
+    """A ledger that names no year anywhere dates nothing; prose is of the year it is handed in for."""
+    return mention.form != "ledger" or mention.year_known or mention.date is None
+
+
+def _asked_codes(guideline: Guideline) -> dict[str, tuple[str, ...]]:
+    """For each kind of event the indicators whose requirements ask for it."""
+    asked: dict[str, list[str]] = defaultdict(list)
+    for indicator in guideline.thirds():
+        for requirement in indicator.requirements:
+            for kind in kinds():
+                about_it = kind.family != "意识形态" or "意识形态" in requirement.text + indicator.text
+                if kind.asks.search(requirement.text) and about_it and indicator.code not in asked[kind.name]:
+                    asked[kind.name].append(indicator.code)
+    return {name: tuple(codes) for name, codes in asked.items()}
 
 
 def _codes(item: Evidence) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pipeline.facts.claims import Admission, admissions_of
 from pipeline.facts.data import Kind, kinds, pattern
 from pipeline.facts.find import counts, documents, known_people
+from pipeline.facts.mentions import is_plan, is_rule
 from pipeline.facts.people import DEAN, LEADERS, SECRETARY
 from pipeline.facts.registers import Branch, branches_of, posts_of
 from pipeline.model import DepartmentInfo, Event, Evidence, Facts, FileEntry, Indicator, Period, Requirement, Verdict
@@ -28,6 +29,10 @@ _PERIOD_WORDS = {
 _LABELS = {SECRETARY: "党组织书记", DEAN: "院长（系主任）"}
 _BOTH = re.compile(r"党政(?:主要)?(?:负责|领导|一把手)|书记[和、与及]*院长|书记[、和]\s*院长")
 _NUMBER_CLAUSE = re.compile(r"[^，,。；;]+")
+_ACTIVITY_REST = re.compile(
+    r"每(?:两个?|个|半)?(?:月|季度?|学期|学年|年度?|周)|按(?:月|季度?|年)|至少|不少于|不低于|定期|坚持|组织|开展|召开|举办|进行|安排|完成|集中|专题"
+    r"|(?:\d+|[一二两三四五六七八九十]+)(?:至\d+)?(?:次|场|期|回|讲)(?:以上)?|制度|的|，|、|并|对|和|与"
+)
 _AT_MOST_NAMED = 3  # so many undated or cancelled places are quoted in a reason; a longer list helps nobody
 
 
@@ -107,7 +112,7 @@ def decide(indicator: Indicator, case: Case) -> tuple[Decided, ...]:
 def _decide(requirement: Requirement, indicator: Indicator, case: Case) -> list[Decided]:
     if requirement.kind == "frequency" and requirement.minimum is not None:
         asks = asks_of(requirement, indicator, tuple(b.name for b in case.branches))
-        return [_frequency(ask, case) for ask in asks] if asks else [Decided(_unknown_kind(requirement), None)]
+        return [_frequency(ask, case) for ask in asks] if asks else [Decided(_unknown_kind(requirement, case), None)]
     if requirement.kind == "each":
         return [_of_all(_each(requirement, case))]
     if requirement.kind == "tenure":
@@ -322,7 +327,12 @@ def _uncounted(ask: Ask, case: Case) -> list[str]:
     return found
 
 
-def _unknown_kind(requirement: Requirement) -> Verdict:
+def _unknown_kind(requirement: Requirement, case: Case) -> Verdict:
+    """A kind of event that the word lists do not know: never decided, but what the material says of it is named."""
+    noun = _activity(requirement.text)
+    places = [e for e in case.counted if noun and noun in e.text and not is_plan(e) and not is_rule(e)]
+    days = sorted({d for e in places for d in e.dates if d.startswith(str(case.year))})
+    told = f"材料里提到“{noun}”的有{len(places)}处" + (f"，日期有{'、'.join(days)}。" if days else "，没有日期。")
     return Verdict(
         id=requirement.id,
         text=requirement.text,
@@ -330,8 +340,15 @@ def _unknown_kind(requirement: Requirement) -> Verdict:
         minimum=requirement.minimum,
         found=None,
         met=None,
-        reason="程序认不出这项要求指的是哪一类活动，请人工核实。",
+        evidence=tuple(e.id for e in places),
+        reason="程序认不出这项要求指的是哪一类活动，请人工核实。" + (told if places else ""),
     )
+
+
+def _activity(text: str) -> str:
+    """The words of a requirement that name its activity: 每季度召开1次党支部书记工作例会 -> 党支部书记工作例会."""
+    rest = _ACTIVITY_REST.sub(" ", text)
+    return max(re.findall(r"[\u4e00-\u9fff]{3,}", rest), key=len, default="")
 
 
 # ---------------------------------------------------------------- one for each, terms of office, shares, posts

@@ -1,18 +1,26 @@
-"""The department's own scores (自评分), from the rows of its self-assessment table."""
+"""The department's own scores (自评分), from the rows of its self-assessment table or beside an indicator's number."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
+from pipeline.facts.rows import row_of
 from pipeline.model import Evidence
 
-_SELF_COLUMN = re.compile(r"自\s*[评测查]\s*(?:得)?\s*分|自评(?:得分|分数|分值|结果)|自我?评[价估分]\s*(?:得)?分")
+_COLUMN = re.compile(r"自评|自查|自测|自我评[价估分]|自打分")
 _NUMBER = re.compile(r"^\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?\s*$")
+_SUM = re.compile(r"合计|总计|小计|总分")
+_PROSE = re.compile(r"自(?:评|查)(?:得)?分?\s*(?:为|是|：|:)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
 
 
 def self_scores(evidence: Sequence[Evidence]) -> dict[str, tuple[float, Evidence]]:
-    """Each indicator's own score and the row that gives it; the first row of the first file where several do."""
+    """Each indicator's own score and the place that gives it.
+
+    Rows that name their indicator come before rows that the model filed; then the first of the first file.
+    """
     found: dict[str, tuple[float, Evidence]] = {}
-    for item in evidence:
+    named = [e for e in evidence if e.method in ("code", "layout", "decision")]
+    for item in (*named, *(e for e in evidence if e.method == "model")):
         value = self_score_of(item)
         if value is not None and item.code is not None:
             found.setdefault(item.code, (value, item))
@@ -20,20 +28,15 @@ def self_scores(evidence: Sequence[Evidence]) -> dict[str, tuple[float, Evidence
 
 
 def self_score_of(item: Evidence) -> float | None:
-    """The self score that one table row states, or None."""
-    cells = row_cells(item)
-    for name, cell in cells:
-        if _SELF_COLUMN.search(name):
-            match = _NUMBER.match(cell)
-            return float(match[1]) if match else None
+    """The self score that one table row, or one sentence beside an indicator's number, states; else None."""
+    if item.kind != "row":
+        match = _PROSE.search(unicodedata.normalize("NFKC", item.text)) if item.method == "code" else None
+        return float(match[1]) if match else None
+    cells = row_of(item).cells
+    if any(_SUM.match(cell.text) for cell in cells):
+        return None
+    for cell in cells:
+        match = _NUMBER.match(unicodedata.normalize("NFKC", cell.text)) if _COLUMN.search(cell.column) else None
+        if match:
+            return float(match[1])
     return None
-
-
-def row_cells(item: Evidence) -> tuple[tuple[str, str], ...]:
-    """The cells of a table row with their column names; empty where the row has no columns that fit it."""
-    if item.columns is None:
-        return ()
-    cells = [cell.strip() for cell in item.text.split("|")]
-    if len(cells) != len(item.columns):
-        return ()
-    return tuple(zip(item.columns, cells, strict=True))

@@ -166,3 +166,21 @@ def test_a_list_of_persons_counts_who_holds_the_post() -> None:
                   "王大为|专职组织员|2020年3月|2024年5月调离")  # fmt: skip
     found = verdict(scored(rows), "2.1(3)#1")
     assert (found.found, found.met) == (1, True)
+
+
+def test_an_activity_the_word_lists_do_not_know_is_left_to_a_person_with_what_is_told_of_it() -> None:
+    from dataclasses import replace
+
+    from pipeline.model import Guideline, Indicator, Requirement
+    from pipeline.scoring import score_department
+    from pipeline.scoring.rubric import default_rubric
+    from tests.facts.material import INFO, facts
+
+    asked = Requirement("1.1(1)#1", "frequency", "quarter", 1.0, "次", "每季度召开1次书记工作例会")
+    guideline = Guideline("指南", 2024, (Indicator("1.1(1)", 3, "1.1", asked.text, requirements=(asked,)),))
+    told = replace(paragraph("3月9日召开书记工作例会，通报党费收缴。"), dates=("2024-03-09",))
+    score = score_department(INFO, guideline, default_rubric(guideline), [told], facts([told]), (), (), 2024)
+    found = score.indicators[0].requirements[0]
+    assert (found.found, found.met) == (None, None)
+    assert "2024-03-09" in found.reason
+    assert found.evidence == (told.id,)
