@@ -296,6 +296,8 @@ def _row_status(row: Row, kind: Kind, date_cell: str) -> EventStatus:
         return "cancelled"
     if pattern("status", "planned").search(text) or re.search(r"拟于|计划安排|尚未", whole):
         return "planned"
+    if pattern("status", "put_off").search(text):
+        return "planned"
     if any(pattern("status", "not_done").match(c) for c in _status_cells(row)):
         return "planned"
     return "held"

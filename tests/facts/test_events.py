@@ -135,3 +135,35 @@ def test_minutes_with_a_time_line_date_what_stands_under_it() -> None:
         paragraph("三、会议听取上半年意识形态工作情况汇报，指出4个薄弱环节。", place=3),
     ]
     assert held(facts(lines), "专题研究") == ["2024-04-30"]
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "取消",
+        "因故取消",
+        "未召开",
+        "未能如期举行",
+        "尚未开展",
+        "计划安排",
+        "延期",
+        "推迟，时间待定",
+        "暂缓",
+        "拟下月补开",
+        "（计划）",
+    ],
+)
+def test_remarks_that_say_it_did_not_happen(remark: str) -> None:
+    rows = ledger("组织生活", "日期|主题|备注", "2024-03-05|对照检查|", f"2024-06-05|专题讨论|{remark}")
+    assert held(facts(rows), "组织生活") == ["2024-03-05"]
+
+
+@pytest.mark.parametrize("remark", ["已完成", "按期完成", "43人参加", "列入年度计划", "照片存档", "因事请假2人"])
+def test_remarks_that_do_not_say_so(remark: str) -> None:
+    rows = ledger("组织生活", "日期|主题|备注", f"2024-06-05|专题讨论|{remark}")
+    assert held(facts(rows), "组织生活") == ["2024-06-05"]
+
+
+def test_a_remark_that_moves_the_day_counts_on_the_new_one() -> None:
+    rows = ledger("组织生活", "日期|主题|备注", "2024-06-05|专题讨论|因故改期至7月3日举行")
+    assert held(facts(rows), "组织生活") == ["2024-07-03"]
