@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.model import DepartmentSummary, Dossier, Duplicate, Edition
 from pipeline.settings import Settings
+from pipeline.write.common import printed_rubric
 from pipeline.write.frames import frames
 from pipeline.write.names import folder_name, is_ours, is_untouched
 from pipeline.write.templates import CHECKLIST, SCHOOL, SHEET, SUMMARY, Templates, check_templates, open_templates
@@ -25,6 +26,7 @@ __all__ = [
     "is_ours",
     "is_untouched",
     "open_templates",
+    "printed_rubric",
     "school_documents",
 ]
 

@@ -1,7 +1,7 @@
 """What the Word documents share: their heads, their dates, the rubric as they see it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from pipeline.model import Dossier, Edition
@@ -9,6 +9,15 @@ from pipeline.write.frames import say
 from pipeline.write.quote import clean
 
 BLANK_DATE = "    年  月  日"
+
+
+class Rule(Protocol):
+    """A rule of the rubric's own table."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def enabled(self) -> bool: ...
 
 
 class Rules(Protocol):
@@ -23,7 +32,7 @@ class Rules(Protocol):
     @property
     def school(self) -> str: ...
     @property
-    def even(self) -> bool: ...
+    def rules(self) -> Sequence[Rule]: ...
 
 
 def printed_date(text: str) -> str:
@@ -44,4 +53,15 @@ def heads(dossier: Dossier, edition: Edition, rubric: Rules, kind: str) -> dict[
         "school": clean(rubric.school),
         "year": str(edition.year),
         "signed_by": clean(dossier.name),
+    }
+
+
+def printed_rubric(rubric: Rules) -> dict[str, Any]:
+    """What of the rubric the documents print, as they print it: run.json carries it, so that every line has its source."""
+    return {
+        "school": clean(rubric.school),
+        "report_date": printed_date(rubric.report_date) if rubric.report_date else "",
+        "deadline": printed_date(rubric.deadline) if rubric.deadline else "",
+        "standards": {code: clean(text) for code, text in rubric.standards.items()},
+        "rules": [rule.text for rule in rubric.rules if rule.enabled],
     }

@@ -86,7 +86,7 @@ def test_a_fault_of_a_template_is_named_with_its_place(tmp_path: Path, text: str
 
 
 def test_all_faults_are_listed_at_once(tmp_path: Path) -> None:
-    workspace = college_template(tmp_path, "{{ nobody }} {{ nothing }} {%p endif %}")
+    workspace = college_template(tmp_path, "{{ nobody }} {{ nothing }} {% endif %}")
     assert len(check_templates(workspace)) == 3
 
 
