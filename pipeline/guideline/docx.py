@@ -112,7 +112,7 @@ class _Reader:
         for item in run:
             kind = office.name(item)
             if kind == "t":
-                parts.append(item.text or "")
+                parts.append((item.text or "") + "".join(inner.tail or "" for inner in item))  # an entity is left out
             elif kind == "tab":
                 parts.append(" ")
             elif kind in ("br", "cr"):

@@ -26,7 +26,10 @@ GARBLED = "指南的文字复制出来是乱码（字体没有嵌入文字编码
 _PAGES = 300  # a guideline has some ten pages
 _EM = 1.6  # so many characters short of the margin ends a paragraph; so far right of it begins one
 _WORD_GAP = 0.15  # of the type size: between two Latin letters that is a blank
+_BLANK_GAP = 0.22  # narrower than that, a blank in the file is only how the program spaced Chinese and figures
 _WIDE_GAP = 0.8  # the same between other characters; Word itself sets 0.25 between Chinese and figures
+_FULL_LINES = 5  # so many lines (and a fifth of all) with one end are the body's full lines
+_NEARLY = 0.9  # of the width that the left margin's mirror gives; a farthest line short of that is no full one
 _SAME = 3.0  # points; edges and lines nearer than that are one
 _GARBLED_SHARE = 0.2  # of the characters without a Unicode value, above which the text cannot be used
 _TABLE = {"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 4, "join_tolerance": 4}
@@ -56,6 +59,7 @@ def read(data: bytes) -> Source:
         with pdfplumber.open(io.BytesIO(data)) as document:
             if len(document.pages) > _PAGES:
                 raise UnusableGuideline(f"文件有{len(document.pages)}页，不像是指南：请确认放入的文件。")
+            width = max((float(page.width) for page in document.pages), default=0.0)
             pages = [_page(page) for page in document.pages]
     except PdfminerException as error:
         inner = error.args[0] if error.args else error
@@ -77,7 +81,7 @@ def read(data: bytes) -> Source:
         raise UnusableGuideline(DAMAGED) from error
     _refuse_without_text(pages)
     furniture = _furniture([rows for _, rows, _ in pages])
-    return Source(tuple(_blocks(pages, furniture)), (), page_cuts=True)
+    return Source(tuple(_blocks(pages, furniture, width)), (), page_cuts=True)
 
 
 _PageParts = tuple[list[tuple[float, Grid]], list[_Row], tuple[int, int]]
@@ -125,15 +129,21 @@ def _lines(characters: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def _line_text(line: list[dict[str, Any]]) -> str:
     """Blanks are those that the file holds, and wide gaps; the gap that Word sets between Chinese and figures is none."""
     text = ""
+    blank = False
     right = line[0]["x0"]
     for character in line:
         sign = character["text"]
+        if sign.isspace():
+            blank = True
+            continue
         gap = (character["x0"] - right) / max(character["size"], 1.0)
         latin = text[-1:].isascii() and text[-1:].isalpha() and sign[:1].isascii() and sign[:1].isalpha()
-        if text and not text[-1].isspace() and not sign.isspace() and gap > (_WORD_GAP if latin else _WIDE_GAP):
+        if text and ((blank and gap > _BLANK_GAP) or gap > (_WORD_GAP if latin else _WIDE_GAP)):
             text += " "
         text += sign
+        blank = False
         right = character["x1"]
+    text += " " if blank else ""
     return clean(text).lstrip()
 
 
@@ -195,11 +205,11 @@ def _pattern(text: str) -> str:
     return re.sub(r"\d+", "#", squeeze(text))
 
 
-def _blocks(pages: list[_PageParts], furniture: set[str]) -> Iterator[Line | Grid]:
+def _blocks(pages: list[_PageParts], furniture: set[str], width: float) -> Iterator[Line | Grid]:
     """Tables and joined paragraphs in the order in which they stand."""
     rows = [row for _, page_rows, _ in pages for row in page_rows]
-    margin = _right_margin(rows)
     left = _left_margin(rows)
+    margin = _right_margin(rows, left, width)
     open_rows: list[_Row] = []
     for grids, page_rows, _ in pages:
         kept = [r for r in page_rows if not is_page_mark(r.text) and _pattern(r.text) not in furniture]
@@ -222,11 +232,14 @@ def _paragraph(rows: list[_Row]) -> Iterator[Line]:
         yield Line(join([row.text for row in rows]).strip(), f"第{rows[0].page}页")
 
 
-def _right_margin(rows: list[_Row]) -> float:
-    """Where full lines end: the right end that many lines share, else the farthest."""
+def _right_margin(rows: list[_Row], left: float, width: float) -> float:
+    """Where full lines end: the farthest end that several lines share, or the left margin's mirror where no line is full."""
     ends = Counter(round(row.right / _SAME) for row in rows)
-    shared = [end for end, count in ends.items() if count >= 3]
-    return max(shared or list(ends) or [0]) * _SAME
+    shared = [end for end, count in ends.items() if count >= _FULL_LINES and count * 5 >= len(rows)]
+    farthest = max(ends, default=0)
+    alone = ends[farthest] == 1 and bool(shared) and (farthest - max(shared)) * _SAME > 3 * rows[0].size
+    margin = (max(shared) if alone else farthest) * _SAME
+    return margin if margin > (width - left) * _NEARLY else width - left
 
 
 def _left_margin(rows: list[_Row]) -> float:
