@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -22,6 +23,9 @@ _RANK: Mapping[str, int] = {"ledger": 0, "minutes": 1, "prose": 2}
 _STATUS_ORDER: tuple[EventStatus, ...] = ("held", "cancelled", "planned", "undated")
 
 
+_normal = lru_cache(maxsize=20_000)(normal)  # a text is compared with every other of its day
+
+
 @dataclass(slots=True)
 class _Group:
     """The mentions of what is so far taken to be one event."""
@@ -32,9 +36,9 @@ class _Group:
         """How well a mention fits, 0 to 100; None where it cannot be the same event."""
         best = 0.0
         for known in self.mentions:
-            if mention.table and known.table == mention.table and normal(known.said) != normal(mention.said):
+            if mention.table and known.table == mention.table and _normal(known.said) != _normal(mention.said):
                 return None
-            if normal(known.said) == normal(mention.said):
+            if _normal(known.said) == _normal(mention.said):
                 best = 100.0
                 continue
             likeness = topic_likeness(known.topic, mention.topic)
@@ -46,7 +50,7 @@ class _Group:
 
 def topic_likeness(first: str, second: str) -> float | None:
     """How alike two topics are, 0 to 100; None where one of them says nothing."""
-    a, b = normal(first), normal(second)
+    a, b = _normal(first), _normal(second)
     if len(a) < _SHORT_TOPIC or len(b) < _SHORT_TOPIC:
         return None
     return fuzz.partial_ratio(a, b)
@@ -59,7 +63,7 @@ def merge(
     by_day: dict[tuple[str, str, str], list[Mention]] = defaultdict(list)
     for mention in sorted(set(mentions), key=_order):
         by_day[mention.kind, mention.subject, mention.date or ""].append(mention)
-    groups: dict[tuple[str, str, str], list[_Group]] = {key: _grouped(found) for key, found in by_day.items()}
+    groups = {key: _grouped(found) if key[2] else _undated(found) for key, found in by_day.items()}
     _absorb_months(groups)
     events = [_event(department, key, group, codes) for key in sorted(groups) for group in groups[key]]
     return tuple(_numbered(department, _without_echoes(events)))
@@ -79,6 +83,14 @@ def _grouped(mentions: Sequence[Mention]) -> list[_Group]:
         else:
             groups.append(_Group([mention]))
     return groups
+
+
+def _undated(mentions: Sequence[Mention]) -> list[_Group]:
+    """What is told without a date: one group for each status, since nothing tells one from another."""
+    groups: dict[str, _Group] = {}
+    for mention in mentions:
+        groups.setdefault(mention.status, _Group()).mentions.append(mention)
+    return [groups[status] for status in sorted(groups)]
 
 
 def _absorb_months(groups: dict[tuple[str, str, str], list[_Group]]) -> None:

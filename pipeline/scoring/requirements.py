@@ -313,18 +313,20 @@ def _frequency_reason(
 
 def _uncounted(ask: Ask, case: Case) -> list[str]:
     """Cancelled, planned and undated mentions of this kind, in words."""
-    words = {"cancelled": "取消的", "planned": "只是计划的", "undated": "没有日期的"}
     found = []
-    for status, word in words.items():
-        events = [
-            e
-            for e in _near(ask, case)
-            if e.status == status and (e.date is None or period_of(e.date, ask.period, case.year) is not None)
-        ]
+    for status, word in {"cancelled": "取消的", "planned": "只是计划的"}.items():
+        events = [e for e in _near(ask, case) if e.status == status and _of_the_year(e, ask, case)]
         if events:
             days = "、".join(sorted({e.date for e in events if e.date})[:_AT_MOST_NAMED])
             found.append(f"{word}{len(events)}次" + (f"（{days}）" if days else ""))
+    places = {i for e in _near(ask, case) if e.status == "undated" for i in e.evidence}
+    if places:
+        found.append(f"没有日期的提法{len(places)}处")
     return found
+
+
+def _of_the_year(event: Event, ask: Ask, case: Case) -> bool:
+    return event.date is None or period_of(event.date, ask.period, case.year) is not None
 
 
 def _unknown_kind(requirement: Requirement, case: Case) -> Verdict:
