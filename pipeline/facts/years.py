@@ -49,7 +49,7 @@ def years_of(items: Sequence[Evidence], run_year: int) -> tuple[YearHere, ...]:
             running, path = YearHere(int(line[1]), month=int(line[2]) if line[2] else None), item.heading
         elif running is not None and item.heading[: len(path)] != path:
             running = None
-        found.append(running or _named(reversed(item.heading)) or document)
+        found.append(running or _of_heading(item.heading, run_year) or document)
     return tuple(found)
 
 
@@ -63,6 +63,12 @@ def _document_year(items: Sequence[Evidence], run_year: int) -> YearHere:
     if own:
         return YearHere(max(own, key=lambda y: (own[y], y == run_year, -abs(y - run_year))))
     return YearHere(run_year, known=False)
+
+
+def _of_heading(heading: Sequence[str], run_year: int) -> YearHere | None:
+    """The year a heading gives the days below it; a far one is what the heading speaks of (2021年“七一”讲话)."""
+    named = _named(h for h in reversed(heading) if _named([h]) is not None)
+    return named if named is not None and abs(named.year - run_year) <= 1 else None
 
 
 def _named(texts: Iterable[str]) -> YearHere | None:

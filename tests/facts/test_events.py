@@ -167,3 +167,8 @@ def test_remarks_that_do_not_say_so(remark: str) -> None:
 def test_a_remark_that_moves_the_day_counts_on_the_new_one() -> None:
     rows = ledger("组织生活", "日期|主题|备注", "2024-06-05|专题讨论|因故改期至7月3日举行")
     assert held(facts(rows), "组织生活") == ["2024-07-03"]
+
+
+def test_a_heading_that_speaks_of_a_far_year_does_not_date_the_days_below_it() -> None:
+    line = paragraph("4月3日，全体教师集中学习讲话精神。", heading=("学习贯彻2021年“七一”重要讲话",))
+    assert held(facts([line]), "理论学习") == ["2024-04-03"]
