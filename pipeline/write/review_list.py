@@ -13,7 +13,6 @@ What a reader of a returned file may rely on (`review` does):
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.model import Conflict, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore
-from pipeline.privacy import masked_kinds
 from pipeline.text import fingerprint, unspace
 from pipeline.write.words import DUPLICATES, NO_INDICATOR, ROLES, STRIKE, file_name, place, short
 from pipeline.write.workbook import RED, Book, Cell
@@ -220,7 +219,7 @@ def _duplicates(book: Book, duplicates: Sequence[Duplicate]) -> None:
 def _help(book: Book, edition: Edition) -> None:
     sheet = book.sheet(HELP, (120,))
     sheet.line("怎样审阅", "title", height=30)
-    masked = "、".join(masked_kinds(edition.masked))
+    masked = "、".join(edition.masked)
     for text in (
         "1. “待审阅段落”列出程序拿不准的段落。先看排在前面的：它们对得分的影响最大。“影响分值”是决定后可能变动的分数的估计。",
         "2. 在“决定”栏从列表中选择；也可以直接填写指标编码，例如 2.1(1)。“备注”可写理由，会一并记入决定。",

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Dossier, Edition, Evidence, Indicator, IndicatorScore
-from pipeline.privacy import masked_kinds
+from pipeline.scoring.rubric import Grade, Rubric
+from pipeline.scoring.score import graded_total, vetoes_of
 from pipeline.text import unspace
 from pipeline.write.words import (
     APPLICABLE,
@@ -21,8 +22,6 @@ from pipeline.write.words import (
     ROLES,
     STATES,
     UNDECIDED,
-    GradeLimit,
-    Rules,
     file_name,
     minimum_words,
     place,
@@ -66,7 +65,7 @@ class _Block:
     sum_row: int
 
 
-def score_sheet(dossier: Dossier, edition: Edition, rubric: Rules) -> bytes:
+def score_sheet(dossier: Dossier, edition: Edition, rubric: Rubric) -> bytes:
     """The workbook of one department. With `edition.final` nothing is left to fill in."""
     book = Book(edition, "双创评分表", dossier.name)
     _scores(book, dossier, edition, rubric)
@@ -81,7 +80,7 @@ def score_sheet(dossier: Dossier, edition: Edition, rubric: Rules) -> bytes:
 # ---------------------------------------------------------------- the sheet to review in
 
 
-def _scores(book: Book, dossier: Dossier, edition: Edition, rubric: Rules) -> None:
+def _scores(book: Book, dossier: Dossier, edition: Edition, rubric: Rubric) -> None:
     sheet = book.sheet(SCORES, _widths(rubric), keys="N", repeat=4, freeze="D5", tab="9B1C1F")
     shown_columns = len(COLUMNS)
     sheet.line(f"{edition.year}年度双创评分表", "title", shown_columns, 32)
@@ -114,7 +113,7 @@ def _scores(book: Book, dossier: Dossier, edition: Edition, rubric: Rules) -> No
     sheet.protect()
 
 
-def _widths(rubric: Rules) -> tuple[float, ...]:
+def _widths(rubric: Rubric) -> tuple[float, ...]:
     widths = list(_WIDTHS)
     if not any(rubric.standards.values()):
         widths[_REASON] += widths[_STANDARD] - _NARROW
@@ -126,7 +125,7 @@ def _first_level(
     sheet: Sheet,
     first: Indicator,
     edition: Edition,
-    rubric: Rules,
+    rubric: Rubric,
     scores: dict[str, IndicatorScore],
     numbers: dict[str, tuple[str, ...]],
 ) -> _Block:
@@ -169,7 +168,7 @@ def _score_cells(
     second: Indicator,
     third: Indicator,
     edition: Edition,
-    rubric: Rules,
+    rubric: Rubric,
     score: IndicatorScore | None,
     numbers: dict[str, tuple[str, ...]],
 ) -> list[Cell]:
@@ -234,7 +233,7 @@ def _sum_row(sheet: Sheet, first: Indicator, start: int, last: int, scores: Sequ
     sheet.merge(row, 1, row, 3)
 
 
-def _totals(sheet: Sheet, blocks: Sequence[_Block], dossier: Dossier, edition: Edition, rubric: Rules) -> None:
+def _totals(sheet: Sheet, blocks: Sequence[_Block], dossier: Dossier, edition: Edition, rubric: Rubric) -> None:
     scores = [s for s in dossier.score.indicators if s.applicable]
     results = {
         "D": sum(s.full for s in scores),
@@ -255,7 +254,8 @@ def _totals(sheet: Sheet, blocks: Sequence[_Block], dossier: Dossier, edition: E
         f'SUMIF(M{b.first}:M{b.last},"{UNDECIDED}",D{b.first}:D{b.last})' for b in blocks if b.last >= b.first
     )
     undecided = _figure(sheet, "未定分值", Formula(open_points or "0", dossier.score.open), "sum_points")
-    grade = f'IF(ROUND(M{undecided},6)>0,"{UNDECIDED}",{_grade_formula(total, dossier, rubric)})'
+    basis = _basis(sheet, total, dossier, rubric)
+    grade = f'IF(ROUND(M{undecided},6)>0,"{UNDECIDED}",{_grade_formula(basis, total, dossier, rubric)})'
     row = _figure(sheet, "等次", Formula(grade, dossier.score.grade or UNDECIDED), "grade")
     if not edition.final and rubric.grades:
         row = _figure(sheet, REVIEWED_GRADE, None, "input_choice")
@@ -273,26 +273,34 @@ def _figure(sheet: Sheet, name: str, value: Formula | float | None, look: str) -
     return row
 
 
-def _grade_formula(row: int, dossier: Dossier, rubric: Rules) -> str:
-    """The grade by the rubric's limits; where quotas or vetoes set another one, that one for the total as it stands."""
-    if not rubric.grades:
+def _basis(sheet: Sheet, total: int, dossier: Dossier, rubric: Rubric) -> int:
+    """The row of the figure that grades go by: the total's own, or one below it where 自评 or bonuses are mixed in."""
+    graded = graded_total(dossier.score, rubric)
+    beside = round(graded - rubric.review_share * dossier.score.total, 6)
+    if rubric.review_share == 1.0 and not beside:
+        return total
+    return _figure(
+        sheet,
+        "定等次用分（见注）",
+        Formula(f"ROUND({rubric.review_share:g}*M{total}+{beside:g},4)", graded),
+        "sum_points",
+    )
+
+
+def _grade_formula(basis: int, total: int, dossier: Dossier, rubric: Rubric) -> str:
+    """The grade by the rubric's limits and vetoes; one that a quota settled stands while the total does not move."""
+    grades = sorted(rubric.grades, key=lambda grade: grade.at_least)
+    if not grades:
         return '"—"'
-    last = 1 + len(rubric.grades)
-    limits, names = f"'{CHOICES}'!$A$2:$A${last}", f"'{CHOICES}'!$B$2:$B${last}"
-    by_limits = f'IFERROR(LOOKUP(ROUND(M{row}/D{row}*100,6),{limits},{names}),"—")'
-    settled, score = dossier.score.grade, dossier.score
-    full = sum(s.full for s in score.indicators if s.applicable)
-    if settled is None or settled == grade_of(score.total, full, rubric.grades):
+    limits, names = (f"'{CHOICES}'!${column}$2:${column}${1 + len(grades)}" for column in "AB")
+    vetoed = vetoes_of(dossier.name, rubric)
+    best = min((n for n, grade in enumerate(grades, 1) if grade.name in vetoed), default=len(grades))
+    reached = f"IFERROR(MATCH(ROUND(M{basis}/D{total}*100,6),{limits},1),1)"
+    by_limits = f"INDEX({names},MIN({reached},{best}))"
+    if dossier.score.grade is None:
         return by_limits
-    quoted = settled.replace('"', '""')
-    return f'IF(ABS(M{row}-{round(score.total, 6)})<0.00001,"{quoted}",{by_limits})'
-
-
-def grade_of(total: float, full: float, grades: Sequence[GradeLimit]) -> str:
-    """The best grade whose limit (per cent of `full`) is reached, "—" where none is."""
-    share = round(total / full * 100, 6) if full else 0.0
-    reached = [grade for grade in sorted(grades, key=lambda g: g.at_least) if share >= grade.at_least]
-    return reached[-1].name if reached else "—"
+    settled = dossier.score.grade.replace('"', '""')
+    return f'IF(ABS(M{total}-{round(dossier.score.total, 6)})<0.00001,"{settled}",{by_limits})'
 
 
 def _serial(code: str) -> str:
@@ -391,7 +399,7 @@ def _requirements(book: Book, dossier: Dossier, edition: Edition) -> None:
 def _help(book: Book, edition: Edition) -> None:
     sheet = book.sheet(HELP, (120,))
     sheet.line("填写说明", "title", height=30)
-    masked = "、".join(masked_kinds(edition.masked))
+    masked = "、".join(edition.masked)
     for text in (
         "1. “建议分”由程序按评分标准和查到的佐证算出，是建议；复核人填写“复核分”后，以复核分为准。",
         "2. “扣分说明”“备注”可以修改；该项不适用于本单位的，在“是否适用”中选“不适用”，不计入合计。",
@@ -424,7 +432,7 @@ def _base(book: Book, dossier: Dossier, edition: Edition) -> None:
     sheet.protect()
 
 
-def _choices(book: Book, grades: Sequence[GradeLimit]) -> None:
+def _choices(book: Book, grades: Sequence[Grade]) -> None:
     sheet = book.sheet(CHOICES, (12, 16), hidden=True)
     sheet.row([Cell("最低得分率", "key"), Cell("等次", "key")], 15)
     for grade in sorted(grades, key=lambda g: g.at_least):

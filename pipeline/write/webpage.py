@@ -17,7 +17,6 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined
 
 from pipeline.model import DepartmentSummary, Dossier, Duplicate, Edition, Evidence, Guideline, IndicatorScore, Verdict
-from pipeline.privacy import masked_kinds
 from pipeline.settings import data_text
 from pipeline.text import unspace
 from pipeline.write import figures
@@ -91,7 +90,7 @@ def page(
         conflicts=_conflicts(summaries),
         gaps=figures.gaps(edition.guideline, summaries)[:10],
         first_rows=FIRST_ROWS,
-        masked=masked_kinds(edition.masked),
+        masked=edition.masked,
     )
 
 

@@ -1,6 +1,5 @@
 """The Chinese words by which Excel files and the page name roles, states and verdicts, and the rubric as they see it."""
 
-from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from pipeline.model import Evidence, EvidenceStatus, Guideline, IndicatorScore, Requirement, Role, Verdict
@@ -40,24 +39,9 @@ UNDECIDED, NOT_APPLICABLE, APPLICABLE = "未定", "不适用", "适用"
 NO_INDICATOR, STRIKE = "不属于任何指标", "删除"
 
 
-class GradeLimit(Protocol):
-    """A grade and the least total it takes, in per cent of the full total."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def at_least(self) -> float: ...
-
-
 class Rules(Protocol):
-    """What the writers need of `scoring.Rubric`."""
+    """What the school's workbook and the page need of `scoring.Rubric`."""
 
-    @property
-    def points(self) -> Mapping[str, float]: ...
-    @property
-    def standards(self) -> Mapping[str, str]: ...
-    @property
-    def grades(self) -> Sequence[GradeLimit]: ...
     @property
     def deadline(self) -> str: ...
     @property

@@ -1,9 +1,10 @@
 """A small college, made by hand: two departments that sent something, one that did not. For workbooks and the page."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from pipeline.model import (
     Alternative,
+    Characters,
     Conflict,
     DepartmentInfo,
     DepartmentScore,
@@ -21,6 +22,7 @@ from pipeline.model import (
     Requirement,
     Verdict,
 )
+from pipeline.scoring.rubric import GRADES, Rubric
 
 HOSTILE = (
     '=SUM(A1:A9) <script>alert("坏")</script></script><img src=x onerror=alert(1)> {{ 7*7 }} {% raw %} & "引号"',
@@ -34,27 +36,12 @@ STUDY = Requirement("2.1(1)#1", "frequency", "year", 2, "次", "每年至少专�
 LECTURE = Requirement("2.1(2)#1", "frequency", "term", 1, "次", "每学期讲党课")
 
 
-@dataclass(frozen=True)
-class SampleGrade:
-    name: str
-    at_least: float
+POINTS = {"1.1(1)": 30.0, "1.1(2)": 20.0, "2.1(1)": 33.33, "2.1(2)": 16.67}
 
 
-@dataclass(frozen=True)
-class SampleRubric:
-    points: dict[str, float] = field(
-        default_factory=lambda: {"1.1(1)": 30.0, "1.1(2)": 20.0, "2.1(1)": 33.33, "2.1(2)": 16.67}
-    )
-    standards: dict[str, str] = field(default_factory=lambda: {"1.1(1)": "=有制度得满分"})
-    grades: tuple[SampleGrade, ...] = (
-        SampleGrade("优秀", 90),
-        SampleGrade("良好", 80),
-        SampleGrade("合格", 60),
-        SampleGrade("不合格", 0),
-    )
-    report_date: str = ""
-    deadline: str = ""
-    school: str = "某某职业技术学院"
+def rubric(**changes: object) -> Rubric:
+    made = Rubric(points=POINTS, standards={"1.1(1)": "=有制度得满分"}, grades=GRADES, school="某某职业技术学院")
+    return replace(made, **changes)  # type: ignore[arg-type]  # the keyword names are Rubric's own
 
 
 def guideline() -> Guideline:
@@ -75,7 +62,7 @@ def guideline() -> Guideline:
 
 
 def edition(final: bool = False) -> Edition:
-    return Edition(2024, "0.0.1", "abcdef123456", "2024-12-20", guideline(), final, ("identity", "mobile"))
+    return Edition(2024, "0.0.1", "abcdef123456", "2024-12-20", guideline(), final, ("身份证号", "手机号"))
 
 
 def passage(department: str, serial: int, text: str, code: str | None, **changes: object) -> Evidence:
@@ -158,7 +145,17 @@ def dossier(name: str = NAMES[0], texts: tuple[str, ...] = HOSTILE) -> Dossier:
         score("2.1(2)", 16.67, None, requirements=verdicts[1:], reasons=("无法核实。",)),
     )
     files = (
-        FileEntry(f"inputs/submissions/{name}/台账/记录1.docx", name, "0" * 64, 10, "docx", "read", None, 8, None),
+        FileEntry(
+            f"inputs/submissions/{name}/台账/记录1.docx",
+            name,
+            "0" * 64,
+            10,
+            "docx",
+            "read",
+            None,
+            8,
+            Characters(90, 90),
+        ),
         FileEntry(
             f"inputs/submissions/{name}/坏.pdf",
             name,
@@ -184,7 +181,7 @@ def dossier(name: str = NAMES[0], texts: tuple[str, ...] = HOSTILE) -> Dossier:
 
 
 def empty(name: str = NAMES[2]) -> Dossier:
-    points = SampleRubric().points
+    points = POINTS
     indicators = tuple(IndicatorScore(code, full, None, None, None) for code, full in points.items())
     return Dossier(
         DepartmentInfo(name, listed=True), (), (), Facts(), DepartmentScore(name, 0.0, 100.0, None, indicators)

@@ -10,13 +10,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from pipeline.model import DepartmentInfo, Dossier
 from pipeline.write.webpage import page as write_page
-from tests.write.sheet_samples import DUPLICATES, NAMES, SampleRubric, college, dossier, edition, summary
+from tests.write.sheet_samples import DUPLICATES, NAMES, college, dossier, edition, rubric, summary
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 
 
 def html(dossiers: tuple[Dossier, ...]) -> str:
-    return "".join(write_page([summary(d) for d in dossiers], iter(dossiers), DUPLICATES, edition(), SampleRubric()))
+    return "".join(write_page([summary(d) for d in dossiers], iter(dossiers), DUPLICATES, edition(), rubric()))
 
 
 def many(count: int, passages: int) -> tuple[Dossier, ...]:
@@ -55,7 +55,7 @@ def test_the_page_may_fetch_nothing_and_run_only_its_own_script() -> None:
 
 def test_a_thousand_departments_stay_within_the_room_for_passages() -> None:
     one = dossier(texts=tuple("开展主题党日活动。" * 60 for _ in range(200)))
-    pieces = write_page([summary(one)] * 1000, (one for _ in range(1000)), (), edition(), SampleRubric())
+    pieces = write_page([summary(one)] * 1000, (one for _ in range(1000)), (), edition(), rubric())
     assert sum(len(piece) for piece in pieces) < 60_000_000
 
 

@@ -10,11 +10,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipeline.model import DepartmentSummary
 from pipeline.write.roll import CONFLICT, DUPLICATE, GAPS, HEAT, MISSING, OVERVIEW, REQUIREMENTS, roll_up
 from pipeline.write.workbook import is_untouched
-from tests.write.sheet_samples import DUPLICATES, NAMES, SampleRubric, college, edition, summary
+from tests.write.sheet_samples import DUPLICATES, NAMES, college, edition, rubric, summary
 
 
 def made(summaries: list[DepartmentSummary] | None = None) -> bytes:
-    return roll_up(summaries or [summary(d) for d in college()], DUPLICATES, edition(), SampleRubric())
+    return roll_up(summaries or [summary(d) for d in college()], DUPLICATES, edition(), rubric())
 
 
 def sheet(data: bytes, name: str) -> Worksheet:

@@ -10,17 +10,18 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipeline.model import Dossier
+from pipeline.scoring.rubric import Bonus, Entry, Grade, Rubric, Veto
 from pipeline.write.score_sheet import BASE, CODE, COLUMNS, EVIDENCE, INPUTS, REQUIREMENTS, SCORES, score_sheet
 from pipeline.write.workbook import clean, is_untouched
-from tests.write.sheet_samples import HOSTILE, NAMES, SampleGrade, SampleRubric, dossier, edition, empty
+from tests.write.sheet_samples import HOSTILE, NAMES, dossier, edition, empty, rubric
 
 
 def sheet(data: bytes, name: str = SCORES, values: bool = False) -> Worksheet:
     return openpyxl.load_workbook(io.BytesIO(data), data_only=values)[name]
 
 
-def made(one: Dossier | None = None, **kwargs: bool) -> bytes:
-    return score_sheet(one or dossier(), edition(**kwargs), SampleRubric())
+def made(one: Dossier | None = None, rules: Rubric | None = None, **kwargs: bool) -> bytes:
+    return score_sheet(one or dossier(), edition(**kwargs), rules or rubric())
 
 
 def rows(page: Worksheet) -> dict[str, int]:
@@ -205,9 +206,32 @@ def test_a_grade_settled_by_quota_stands_until_the_total_moves(tmp_path: Path) -
     assert figure(sheet(recalculated(moved, tmp_path / "b"), values=True), "等次") == "良好"  # 80 of 100
 
 
+def decided(name: str = NAMES[0]) -> Dossier:
+    """Everything scored: 30 + 18.5 + 20 + 16.5 of 100."""
+    one = dossier(name)
+    last = replace(one.score.indicators[3], suggested=16.5, final=16.5)
+    score = replace(one.score, total=85.0, open=0.0, grade="良好", indicators=(*one.score.indicators[:3], last))
+    return replace(one, score=score)
+
+
+@pytest.mark.soffice
+def test_vetoes_bonuses_and_self_scores_count_for_the_grade_when_the_total_moves(tmp_path: Path) -> None:
+    bonus = rubric(
+        bonuses=(Bonus("获奖", 6.0, 6.0, enabled=True),),
+        bonus_cap=6.0,
+        entries=(Entry(NAMES[0], "获奖", 1, "证书", "B2"),),
+    )
+    veto = rubric(vetoes=(Veto("违纪", grade="合格"),), entries=(Entry(NAMES[0], "违纪", 1, "通报", "B3"),))
+    mixed = rubric(self_share=0.5)
+    expected = {"加分": (bonus, "优秀"), "否决": (veto, "合格"), "自评": (mixed, "优秀"), "无": (rubric(), "良好")}
+    for name, (rules, grade) in expected.items():
+        data = made(decided(), rules)
+        moved = typed(data, {f"H{rows(sheet(data))['2.1(2)']}": 16})  # 84.5; with the bonus 90.5
+        page = sheet(recalculated(moved, tmp_path / name), values=True)
+        assert (name, figure(page, "合计"), figure(page, "等次")) == (name, pytest.approx(84.5), grade)
+
+
 @pytest.mark.soffice
 def test_libreoffice_saving_it_unchanged_is_no_change(tmp_path: Path) -> None:
     one = dossier(NAMES[1])
-    assert is_untouched(
-        recalculated(score_sheet(one, edition(), SampleRubric(grades=(SampleGrade("合格", 0),))), tmp_path)
-    )
+    assert is_untouched(recalculated(score_sheet(one, edition(), rubric(grades=(Grade("合格", 0),))), tmp_path))

@@ -13,7 +13,7 @@ from pipeline.write.review_list import review_list
 from pipeline.write.roll import roll_up
 from pipeline.write.score_sheet import score_sheet
 from pipeline.write.workbook import Book, Cell, Formula, clean, content_hash, is_untouched, lines_of, marks
-from tests.write.sheet_samples import DUPLICATES, HOSTILE, SampleRubric, college, dossier, edition, summary
+from tests.write.sheet_samples import DUPLICATES, HOSTILE, college, dossier, edition, rubric, summary
 
 
 def book(text: str = "文字", number: float = 1.5) -> bytes:
@@ -114,8 +114,8 @@ def test_lines_count_chinese_characters_double() -> None:
 @pytest.mark.parametrize("made", ["score sheet", "roll-up", "review list"])
 def test_the_package_is_valid_open_xml(made: str, tmp_path: Path) -> None:
     data = {
-        "score sheet": lambda: score_sheet(dossier(), edition(), SampleRubric()),
-        "roll-up": lambda: roll_up([summary(d) for d in college()], DUPLICATES, edition(), SampleRubric()),
+        "score sheet": lambda: score_sheet(dossier(), edition(), rubric()),
+        "roll-up": lambda: roll_up([summary(d) for d in college()], DUPLICATES, edition(), rubric()),
         "review list": lambda: review_list(college(), DUPLICATES, edition()),
     }[made]()
     path = tmp_path / "book.xlsx"
