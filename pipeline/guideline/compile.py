@@ -140,13 +140,16 @@ def title_of(lines: Sequence[str]) -> str:
     if not short:
         return ""
     ends = [i for i, line in enumerate(short) if any(word in line for word in words().title.guideline)]
-    end = ends[0] if ends else 0
+    own = [i for i in ends if not _ends_otherwise(squeeze(short[i]))]
+    end = (own or ends or [0])[0]
     start = end
     while start > 0 and _first_half(short[start - 1]) and _YEAR.search(short[end]) is None:
         start -= 1
     while end + 1 < len(short) and _second_half(short[end], short[end + 1]):
         end += 1
-    return "".join(line.strip() for line in short[start : end + 1])
+    title = "".join(line.strip() for line in short[start : end + 1])
+    issued = re.search(r"印发.{0,4}《(.+)》", title)  # 关于印发《…指南》的通知
+    return issued[1] if issued and not own else title
 
 
 def _may_be_title(line: str) -> bool:
@@ -208,5 +211,8 @@ def _refusal(lines: Sequence[Line]) -> str:
 
 def _called_otherwise(name: str) -> bool:
     """通知, 总结 and the like at a title's end; 关于印发…指南的通知 carries the guideline with it."""
-    pattern = rf"(?:{'|'.join(words().title.other)})(?:[（(].*)?$"
-    return re.search(pattern, name) is not None and "印发" not in name
+    return _ends_otherwise(name) and "印发" not in name
+
+
+def _ends_otherwise(name: str) -> bool:
+    return re.search(rf"(?:{'|'.join(words().title.other)})(?:[（(].*)?$", name) is not None

@@ -44,7 +44,15 @@ def pieces(lines: Sequence[str], scheme: str | None, last: int, *, printed_lines
     found: list[Piece] = []
     for position, line in enumerate(lines):
         number = leading(line)
-        if number is not None and not _starts(number, scheme, last, position == 0, printed_lines and position > 0):
+        doubtful = printed_lines and position > 0
+        if number is not None and not _starts(number, scheme, last, position == 0, doubtful):
+            number = None
+        if (
+            number is not None
+            and number.scheme != scheme
+            and position
+            and _sublist(lines, position, number, scheme, last)
+        ):
             number = None
         if number is None and found:
             found[-1] = replace(found[-1], text=join([found[-1].text, line]))
@@ -67,6 +75,15 @@ def _starts(number: Number, scheme: str | None, last: int, opens: bool, doubtful
     if opens and number.scheme in THIRDS:
         return number.last in (1, last + 1)
     return number.scheme in FAMILY and scheme in FAMILY and number.last == last + 1 and not doubtful
+
+
+def _sublist(lines: Sequence[str], position: int, number: Number, scheme: str | None, last: int) -> bool:
+    """Whether a number in another shape belongs to a list within the item: ① stands above ②, or (2) comes below it."""
+    above = [leading(line) for line in lines[:position]]
+    below = [leading(line) for line in lines[position + 1 :]]
+    begun = any(n is not None and n.scheme == number.scheme and n.last == number.last - 1 for n in above[1:])
+    resumed = any(n is not None and n.scheme == scheme and n.last == last + 1 for n in below)
+    return begun or resumed
 
 
 def run_on(piece: Piece, scheme: str, last: int) -> list[Piece]:

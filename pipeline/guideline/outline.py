@@ -16,6 +16,7 @@ from pipeline.guideline.words import column_role, finished, is_date, is_note, is
 from pipeline.model import Finding
 
 _HEADING = 120  # characters; a second level without number is a heading, no paragraph of prose
+_ASIDE = ("points", "serial", "other")  # columns beside the levels
 _BREAK = 2  # what a jump in the counting costs, against one for every number that follows its predecessor
 _TOP_BREAK = 5  # the same in the first level, which is counted once in a document
 
@@ -39,14 +40,15 @@ class _Draft:
 
 @dataclass(slots=True)
 class _Notes:
-    """What follows 注： may be numbered like items; `scheme` and `last` are the notes' own counting."""
+    """What follows 注： or an upper heading. Notes may be numbered like items; `scheme` and `last` are the notes' own counting."""
 
     scheme: str | None = None
     last: int = 0
+    chapter: bool = False  # no notes but another chapter of the document
 
     def count(self, number: Number) -> bool:
         """Whether this number goes on counting the notes."""
-        if number.last != self.last + 1 or self.scheme not in (None, number.scheme):
+        if self.chapter or number.last != self.last + 1 or self.scheme not in (None, number.scheme):
             return False
         self.scheme, self.last = number.scheme, number.last
         return True
@@ -91,9 +93,11 @@ def _idle(text: str) -> bool:
 
 
 def _is_header(text: str) -> bool:
-    return all(
-        column_role(word) in ("level1", "level2", "level3", "points", "other", "serial") for word in text.split()
-    )
+    """The names of columns in a line, or one such name alone (评分标准, 责任单位)."""
+    roles = [column_role(word) for word in text.split()]
+    if len(roles) == 1:
+        return roles[0] in ("level1", "level2", "level3") or (roles[0] in _ASIDE and text.isalpha() and len(text) <= 4)
+    return all(role in ("level1", "level2", "level3", *_ASIDE) for role in roles)
 
 
 def _walk(lines: Sequence[Line], choice: tuple[str, str | None, str]) -> Outline | None:
@@ -127,6 +131,9 @@ def _line(walk: _Walk, line: Line, following: Sequence[Line]) -> None:
         if number is None or level is None or walk.notes.count(number) or not _reopens(walk, level, number):
             return
         walk.notes = None
+    if number is not None and walk.drafts and RANKS.index(number.scheme) < RANKS.index(walk.schemes[0]):
+        walk.notes = _Notes(chapter=True)  # 三、组织保障 after the indicators of 二、重点任务
+        return
     if level is not None and number is not None:
         _numbered(walk, level, number, line)
         return
@@ -149,7 +156,8 @@ def _notes(text: str) -> _Notes:
 
 def _reopens(walk: _Walk, level: int, number: Number) -> bool:
     """After notes only the next first or second level goes on with the indicators."""
-    return level < 3 and number.last == walk.last.get(level, 0) + 1
+    chapter = walk.notes is not None and walk.notes.chapter
+    return level < (2 if chapter else 3) and number.last == walk.last.get(level, 0) + 1
 
 
 def _level(walk: _Walk, number: Number | None) -> int | None:

@@ -2,7 +2,7 @@
 are kept apart and reported."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +12,9 @@ from pipeline.model import Finding, Indicator
 from pipeline.text import fold
 
 _POINTS = re.compile(r"[（(]\s*(?:满分|共|计|本项)?\s*(\d{1,3}(?:\.\d+)?)\s*分\s*[)）]\s*[。；;.]?$")
+
+_BARE = "没有印编号"
+_MANY = 5  # so many are named one by one
 
 
 @dataclass(slots=True)
@@ -37,7 +40,18 @@ def build(items: Sequence[Item]) -> tuple[tuple[Indicator, ...], tuple[Finding, 
             indicators.append(_indicator(second, two, one))
             _figures(second.children, findings, two)
             indicators += [_indicator(third, f"{two}({third.figure})", two) for third in second.children]
-    return tuple(indicators), tuple(findings)
+    return tuple(indicators), tuple(_gathered(findings))
+
+
+def _gathered(findings: list[Finding]) -> Iterator[Finding]:
+    """Many indicators without number are one habit of the guideline and one finding, not one each."""
+    bare = [f for f in findings if f.message.startswith(_BARE)]
+    if len(bare) > _MANY:
+        codes = "、".join(f.place for f in bare[:_MANY])
+        yield Finding(codes, f"{_BARE}，等共{len(bare)}条，都按顺序编了号。", "以后各年请核对编号是否对应。")
+    for finding in findings:
+        if len(bare) <= _MANY or not finding.message.startswith(_BARE):
+            yield finding
 
 
 def _nest(items: Iterable[Item]) -> list[_Node]:
@@ -92,8 +106,7 @@ def _figures(nodes: list[_Node], findings: list[Finding], parent: str) -> None:
             node.figure = number.last
         elif not node.figure or node.figure in used:
             twice = number is not None
-            start = max(printed | used, default=0) if twice else previous
-            node.figure = _free(start, printed | used)
+            node.figure = _free(previous, printed | used)
             findings.append(_doubt(node, twice, parent))
         used.add(node.figure)
         previous = node.figure
@@ -128,7 +141,7 @@ def _doubt(node: _Node, twice: bool, parent: str) -> Finding:
         number = node.item.number
         printed = _code(parent, number.last) if number is not None else ""
         return Finding(code, f"编号{printed}印了两次，后一条暂编为{code}（{node.item.place}）。", "请核对编号。")
-    return Finding(code, f"没有印编号，按顺序编为{code}（{node.item.place}）。")
+    return Finding(code, f"{_BARE}，按顺序编为{code}（{node.item.place}）。")
 
 
 def _misplaced(node: _Node, parent: str) -> list[Finding]:
