@@ -447,8 +447,18 @@ CONTENT_TYPES = (
     f'<Override PartName="/word/footer1.xml" ContentType="{TYPES}.footer+xml"/>'
     f'<Override PartName="/word/footer2.xml" ContentType="{TYPES}.footer+xml"/></Types>'
 )
-FONTS = ("Times New Roman", "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体")
-FONT_NAMES = "".join(f'<w:font w:name="{name}"/>' for name in FONTS)
+# the second name is the one that macOS, WPS and LibreOffice may know the font by
+FONTS = (
+    ("Times New Roman", ""),
+    ("仿宋", "FangSong"),
+    ("黑体", "SimHei"),
+    ("楷体", "KaiTi"),
+    ("宋体", "SimSun"),
+    ("方正小标宋简体", "FZXiaoBiaoSong-B05S"),
+)
+FONT_NAMES = "".join(
+    f'<w:font w:name="{name}">' + (f'<w:altName w:val="{other}"/>' if other else "") + "</w:font>" for name, other in FONTS
+)
 FONT_TABLE = f"{HEAD}<w:fonts {W}>{FONT_NAMES}</w:fonts>"
 
 

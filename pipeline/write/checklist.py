@@ -5,7 +5,6 @@ from typing import Any
 
 from pipeline.model import Conflict, Dossier, Edition, Evidence, Requirement, Verdict
 from pipeline.settings import Settings
-from pipeline.text import normal, weight
 from pipeline.write.common import Rules, heads, printed_date
 from pipeline.write.counted import Counter, figure, unit_of
 from pipeline.write.frames import say
@@ -15,8 +14,6 @@ from pipeline.write.places import bare_name, shown_name
 from pipeline.write.quote import clean, ended, printed
 from pipeline.write.render import render
 from pipeline.write.templates import CHECKLIST, Templates
-
-_SHORT = 8  # pieces below eight characters are labels (3月, 第三季度), not sentences
 
 
 def checklist_document(
@@ -63,9 +60,6 @@ class _Blocks:
         self._by_id = {e.id: e for e in dossier.evidence}
         self._titles = {i.code: heading(i.text) for i in edition.guideline.indicators}
         self._counter = Counter(dossier, edition.guideline, settings.writing.dates_in_sentence)
-        self._ground = "\n".join(
-            [*(normal(i.text) for i in edition.guideline.indicators), *(normal(e.text) for e in dossier.evidence)]
-        )
         self._requirements: Mapping[str, Requirement] = {
             r.id: r for i in edition.guideline.indicators for r in i.requirements
         }
@@ -146,20 +140,19 @@ class _Blocks:
         unit = unit_of(self._requirements.get(verdict.id))
         if not verdict.found:
             return say("checklist.found_nothing")
+        if unit == "share":
+            return say("checklist.found_share", n=(figure(verdict.minimum or 0.0), figure(verdict.found)))
         dates = self._counter.dates(verdict.dates) if unit == "times" else ""
-        frame = {"times": "found_times" if dates else "found_times_bare", "other": "found_some"}.get(
-            unit, f"found_{unit}"
-        )
+        frame = "found_times_bare" if unit == "times" and not dates else f"found_{unit}"
         return say(f"checklist.{frame}", n=figure(verdict.found), date=dates)
 
     def _missing(self, verdict: Verdict) -> list[str]:
         """What is lacking, item by item; an item that nobody wrote like that is left to the general request."""
         if verdict.met is None:
             return [say("checklist.lacking_record")]
-        items = [clean(item) for item in verdict.missing]
-        items = [item for item in items if weight(normal(item)) < _SHORT - 2 or normal(item) in self._ground]
-        lines = [say("checklist.lacking", name="；".join(items) + "。")] if items else []
-        return [*lines, say("checklist.lacking_more")]
+        items = self._counter.lacking(verdict)
+        lead = "" if not items or items[0].startswith("还差") else say("checklist.lacking", name="")
+        return [*([lead + "；".join(items) + "。"] if items else []), say("checklist.lacking_more")]
 
 
 def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

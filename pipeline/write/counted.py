@@ -6,19 +6,14 @@ from collections.abc import Mapping, Sequence
 from pipeline.model import Dossier, Guideline, IndicatorScore, Requirement, Verdict
 from pipeline.text import normal
 from pipeline.write.frames import say
+from pipeline.write.quote import clean
 
 _HOW_OFTEN = re.compile(
     r"每(?:个)?(?:学?年度?|学期|半年|季度|两?个?月|月|周)|全年|年内|至少|不少于|不低于|各?[\d一二两三四五六七八九十]+(?:[-—~至]\d+)?(?:次|场|期|名|人|学时)"
 )
-_UNITS = {
-    "次": "times",
-    "场": "times",
-    "期": "times",
-    "名": "persons",
-    "人": "persons",
-    "学时": "hours",
-    "%": "percent",
-}
+_UNITS = {"次": "times", "场": "times", "期": "times", "名": "persons", "人": "persons", "学时": "hours"}
+_STILL = "还差"
+_LABEL = 6  # characters; a longer piece must stand in what the department wrote
 
 
 def figure(value: float) -> str:
@@ -50,18 +45,36 @@ class Counter:
         for verdict in score.requirements:
             requirement = requirements.get(verdict.id)
             unit = unit_of(requirement)
-            if verdict.found and unit == "times":
+            if verdict.found and (unit == "times" or (requirement is not None and requirement.kind == "each")):
                 lines.append(self._sentence(verdict, requirement is None or requirement.kind == "frequency"))
         distinct = list(dict.fromkeys(lines))
         return [line + "；" for line in distinct[:-1]] + [line + "。" for line in distinct[-1:]]
 
     def unmet(self, verdict: Verdict, requirement: Requirement | None) -> str:
-        """An unmet requirement as the summary admits it."""
+        """An unmet requirement as the summary admits it, with what is lacking."""
         unit = unit_of(requirement)
-        each = requirement is not None and requirement.kind == "each"
-        if verdict.found is None or unit == "other" or each:
-            return say("unmet.other", requirement=verdict.text)
-        return say(f"unmet.{unit}", requirement=verdict.text, n=figure(verdict.found))
+        slots: dict[str, object] = {"requirement": verdict.text, "n": figure(verdict.found or 0.0)}
+        if verdict.found is None or unit == "other":
+            line = say("unmet.other", requirement=verdict.text)
+        elif unit == "share":
+            line = say(
+                "unmet.share", requirement=verdict.text, n=(figure(verdict.minimum or 0.0), figure(verdict.found))
+            )
+        else:
+            line = say(f"unmet.{unit}", **slots)
+        items = self.lacking(verdict)
+        lead = "" if not items or items[0].startswith(_STILL) else say("unmet.lacking", name="")
+        return line + ("；" + lead + "；".join(items) if items else "") + "。"
+
+    def lacking(self, verdict: Verdict) -> list[str]:
+        """What a verdict misses, as labels: 3月, 第三季度, 秋季学期, 还差1次, or a name that the department itself writes."""
+        items = []
+        for item in verdict.missing:
+            label = clean(item).removeprefix(f"{self._year}年")
+            label = label[label.find(_STILL) :] if _STILL in label else label
+            if label and (len(normal(label)) < _LABEL or normal(label) in self._ground):
+                items.append(label)
+        return items
 
     def dates(self, days: Sequence[str]) -> str:
         """The dates of the events, in order; "" where one of them stands in no evidence of this department."""
@@ -87,7 +100,9 @@ class Counter:
 
 
 def unit_of(requirement: Requirement | None) -> str:
-    """times, persons, hours, percent or other."""
+    """times, persons, hours, share (so many of so many) or other."""
     if requirement is None:
         return "times"
-    return _UNITS.get(requirement.unit, "times" if requirement.kind in ("frequency", "each") else "other")
+    if requirement.kind in ("ratio", "tenure", "each"):
+        return "share"
+    return _UNITS.get(requirement.unit, "times" if requirement.kind == "frequency" else "other")

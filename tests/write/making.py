@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from pipeline import write
 from pipeline.model import (
     Alternative,
+    Characters,
     DepartmentInfo,
     DepartmentScore,
     Dossier,
@@ -100,7 +101,7 @@ def dossier(items: Iterable[Evidence] = (), verdicts: Iterable[Verdict] = (), na
         for third in GUIDELINE.thirds()
     )
     paths = sorted({e.source for e in numbered})
-    files = tuple(FileEntry(path, name, "0" * 64, 9, "docx", "read", None, 1, None) for path in paths)
+    files = tuple(FileEntry(path, name, "0" * 64, 9, "docx", "read", None, 1, Characters(30, 30)) for path in paths)
     score = DepartmentScore(name, 0.0, 100.0, None, scores)
     made = Dossier(DepartmentInfo(name), files, numbered, Facts(), score)
     return replace(made, **more)

@@ -86,7 +86,7 @@ def test_a_date_that_no_passage_has_is_not_printed() -> None:
 
 def test_an_unmet_requirement_is_admitted() -> None:
     short = Verdict(STUDY.id, STUDY.text, "year", 2.0, 1.0, False, missing=("下半年",))
-    assert "每年至少专题研究2次网络安全工作，现有材料可查1次，尚未达到。" in section(
+    assert "每年至少专题研究2次网络安全工作，现有材料可查1次，尚未达到；缺下半年。" in section(
         summary(dossier([], [short])), "问题与不足"
     )
 
