@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pipeline.facts import find_dates
+from pipeline.facts import with_dates
 from pipeline.model import Document, Evidence, Filing
 from pipeline.text import fingerprint, weight
 
@@ -18,7 +18,7 @@ def evidence_of(
     department: str, path: str, document: Document, filings: Sequence[Filing], year: int
 ) -> tuple[Evidence, ...]:
     """The evidence of one document, in its order. `filings` is parallel to `document.passages`."""
-    return tuple(
+    items = tuple(
         Evidence(
             id=_id(path, str(passage.locator.as_json()), serial),
             department=department,
@@ -34,7 +34,7 @@ def evidence_of(
             confidence=filing.confidence,
             status=filing.status,
             method=filing.method,
-            dates=tuple(dict.fromkeys(date.iso for date in find_dates(passage.text, year))),
+            dates=(),
             kind=passage.kind,
             document=document.title,
             hidden=passage.hidden,
@@ -44,6 +44,7 @@ def evidence_of(
         )
         for serial, (passage, filing) in enumerate(zip(document.passages, filings, strict=True))
     )
+    return with_dates(items, year)
 
 
 def mark_repeats(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
