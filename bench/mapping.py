@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline import intake
 from pipeline.mapping import examples as shipped
 from pipeline.mapping import judge as judging
 from pipeline.mapping import open_mapper
@@ -23,7 +24,9 @@ from pipeline.mapping.commands import evaluate
 from pipeline.mapping.mapper import Mapper
 from pipeline.mapping.report import Report, measure
 from pipeline.model import Filing, Guideline, Indicator
+from pipeline.read import read
 from pipeline.settings import load_settings
+from pipeline.workspace import open_workspace
 
 _YEAR_END = "年终报送"
 
@@ -71,33 +74,34 @@ def without_indicators(share: int = 7) -> Report:
     return measure(gold, filings)
 
 
-def corpus(inputs: Path, gold: Path) -> Report:
-    """Read every file that the gold names, file its passages in context, and look each gold passage up by its text."""
-    from bench.reading import read_path  # the one-file reader of the benchmark folder
+def corpus(workspace: Path, gold: Path) -> Report:
+    """Read every file that the gold names, file its passages in context, and look each gold passage up by its text.
+    Scanned pages are left out: recognising them takes minutes and is not what is measured here."""
     from pipeline import guideline as guidelines
-    from pipeline.mapping.examples import NONE
     from pipeline.model import Document
     from pipeline.text import normal
 
+    settings = load_settings()
     rows = [json.loads(line) for line in (gold / "passages.jsonl").read_text(encoding="utf-8").splitlines()]
-    guide = guidelines.load(next((inputs / "guideline").iterdir()))
-    mapper = open_mapper(guide, load_settings(), exclude_departments={row["department"] for row in rows})
+    place = open_workspace(workspace)
+    mapper = open_mapper(guidelines.find(place), settings, exclude_departments={row["department"] for row in rows})
     known: dict[str, list[tuple[str, Filing]]] = {}
-    for source in sorted({row["source"] for row in rows}):
-        document = read_path(inputs.parent, source)
-        if isinstance(document, Document):
-            filings = mapper.file(source, document)
-            known[source] = [(normal(p.text), f) for p, f in zip(document.passages, filings, strict=True)]
-    wanted: list[tuple[str, tuple[str, ...]]] = []
-    found: list[Filing] = []
-    for row in rows:
-        text = normal(row.get("written") or row["text"])
-        hits = [f for words, f in known.get(row["source"], []) if text in words or (len(words) > 20 and words in text)]
-        if hits:
-            wanted.append((row["label"] or NONE, tuple(row["also"])))
-            found.append(hits[0])
-    print(f"找到 {len(found)} / {len(rows)} 段")
-    return measure(wanted, found)
+    wanted_files = {row["source"] for row in rows}
+    for source in intake.collect(place, settings):
+        if source.path in wanted_files and source.status is None:
+            document = read(source.path, source.kind, intake.load(place, source), settings)
+            if isinstance(document, Document):
+                filings = mapper.file(source.path, document)
+                known[source.path] = [(normal(p.text), f) for p, f in zip(document.passages, filings, strict=True)]
+    found = [(row, _lookup(known.get(row["source"], []), normal(row.get("written") or row["text"]))) for row in rows]
+    print(f"找到 {sum(f is not None for _, f in found)} / {len(rows)} 段")
+    kept = [(row, filing) for row, filing in found if filing is not None]
+    return measure([(row["label"], tuple(row["also"])) for row, _ in kept], [filing for _, filing in kept])
+
+
+def _lookup(known: Sequence[tuple[str, Filing]], text: str) -> Filing | None:
+    hits = [filing for words, filing in known if text in words or (len(words) > 20 and words in text)]
+    return hits[0] if hits else None
 
 
 def speed() -> str:
@@ -132,7 +136,7 @@ def main() -> None:
     elif options.what == "indicators":
         _show("indicators", without_indicators())
     elif options.what == "corpus":
-        _show("corpus", corpus(*options.paths))
+        _show("corpus", corpus(options.paths[0], options.paths[1]))
     else:
         print(speed())
 
