@@ -6,7 +6,6 @@ the passage's length and the share of known words into the probability that the 
 with a few more inputs). Both are learnt again whenever the examples change.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -103,15 +102,3 @@ def _softmax(scores: Array, temperature: float) -> Array:
 
 def _sigmoid(values: Array) -> Array:
     return np.asarray(1 / (1 + np.exp(-np.clip(values, -30, 30))))
-
-
-def least_confidence(confidences: Sequence[float], right: Sequence[bool], precision: float, least: int) -> float:
-    """The smallest confidence from which on at least `precision` of the filings are right, one error being added so
-    that few examples promise nothing; 1.01 (never) where fewer than `least` reach it."""
-    pairs = sorted(zip(confidences, right, strict=True), reverse=True)
-    found, good = 1.01, 0
-    for count, (confidence, is_right) in enumerate(pairs, 1):
-        good += is_right
-        if count >= least and good / (count + 1) >= precision:
-            found = confidence
-    return found
