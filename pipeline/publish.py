@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from pipeline import __version__, scoring
+from pipeline import __version__, scoring, write
 from pipeline import guideline as guidelines
 from pipeline.dossiers import Desk, summary_of
 from pipeline.engine import Broken, Engine, Limits, Task, content_key
@@ -28,7 +28,6 @@ from pipeline.progress import Progress
 from pipeline.scoring import Rubric
 from pipeline.settings import Options, Settings
 from pipeline.workspace import Workspace
-from pipeline.write import frames, outputs
 from pipeline.write.batch import Made, WriteOrder
 from pipeline.write.templates import Templates
 
@@ -55,7 +54,7 @@ class Published:
 
 
 class Publisher:
-    """Writes one year's outputs."""
+    """Writes one year's write."""
 
     def __init__(
         self,
@@ -86,7 +85,10 @@ class Publisher:
         self, guideline: Guideline, inventory: Inventory, decisions: tuple[Decision, ...], options: Options
     ) -> Edition:
         """What all documents of this run share; `run` names inputs, settings and version in twelve digits."""
-        parts: list[str | bytes] = [__version__, encode((guideline, self._rubric, self._settings, decisions, options.final))]
+        parts: list[str | bytes] = [
+            __version__,
+            encode((guideline, self._rubric, self._settings, decisions, options.final)),
+        ]
         parts += [f"{f.path}\0{f.sha256}" for f in inventory.files]
         return Edition(
             year=self._year,
@@ -131,7 +133,9 @@ class Publisher:
         published = self._published
         self._remove_strays()
         self._place("run.json", dump(run_json(edition, inventory, published, timings)))
-        self._log.note("完成", 运行=edition.run, 版本=edition.version, 输出=len(published.made), 未证实=len(published.failures))
+        self._log.note(
+            "完成", 运行=edition.run, 版本=edition.version, 输出=len(published.made), 未证实=len(published.failures)
+        )
         with suppress(OSError):
             self._log.save(self._folder / "run.log")
 
@@ -154,24 +158,32 @@ class Publisher:
         return made
 
     def _digest(self, department: str, name: str) -> str:
-        path = self._folder / outputs.folder_name(department) / name
+        path = self._folder / write.folder_name(department) / name
         return _sha(path.read_bytes()) if path.is_file() else ""
 
     def _place_all(self, department: str, made: Made | str) -> None:
         if isinstance(made, str):
-            self._published.failures.append(f"“{department}”的文档没有写成：请把 run.log 发给开发者，并检查模板是否改动过。")
+            self._published.failures.append(
+                f"“{department}”的文档没有写成：请把 run.log 发给开发者，并检查模板是否改动过。"
+            )
             self._log.note("没有写成", 单位=department, 原因=made)
             return
         for name, data in made.files.items():
-            relative = f"{outputs.folder_name(department)}/{name}"
+            relative = f"{write.folder_name(department)}/{name}"
             if made.unchanged:
                 self._published.made.add(relative)
             else:
                 self._place(relative, data)
 
     def _school(self, desk: Desk, edition: Edition, inventory: Inventory) -> None:
-        for name, data in outputs.school_files(
-            self._published.summaries, inventory.duplicates, desk.dossiers, edition, self._rubric, self._templates
+        for name, data in write.school_documents(
+            self._published.summaries,
+            inventory.duplicates,
+            desk.dossiers,
+            edition,
+            self._rubric,
+            self._settings,
+            self._templates,
         ):
             self._place(name, data)
 
@@ -179,7 +191,7 @@ class Publisher:
         path = self._folder / relative
         if path.is_file():
             present = path.read_bytes()
-            if present != data and outputs.is_edited(path.name, present):
+            if present != data and write.is_edited(path.name, present):
                 self._set_aside(path)
         try:
             placed = write_whole(path, data)
@@ -211,8 +223,8 @@ class Publisher:
                 continue
             if path.name.startswith(PARTIAL):
                 path.unlink(missing_ok=True)
-            elif outputs.is_ours(relative):
-                if outputs.is_edited(path.name, path.read_bytes()):
+            elif write.is_ours(relative):
+                if write.is_edited(path.name, path.read_bytes()):
                     self._set_aside(path)
                 else:
                     path.unlink(missing_ok=True)
@@ -266,7 +278,7 @@ def run_json(edition: Edition, inventory: Inventory, published: Published, timin
         "duplicates": [asdict(d) for d in inventory.duplicates],
         "requirements": requirements(published.summaries),
         "masked": list(edition.masked),
-        "frames": frames(),
+        "frames": write.frames(),
         "timings": timings,
     }
 
@@ -279,8 +291,12 @@ def requirements(summaries: list[DepartmentSummary]) -> dict[str, str]:
 
 def counts(inventory: Inventory, published: Published) -> dict[str, int]:
     """The school's counted figures."""
-    by_status = {s: sum(f.status == s for f in inventory.files) for s in ("read", "failed", "skipped", "duplicate", "withheld")}
-    passages = {s: sum(d.passages.get(s, 0) for d in published.summaries) for s in ("total", "accepted", "review", "none")}
+    by_status = {
+        s: sum(f.status == s for f in inventory.files) for s in ("read", "failed", "skipped", "duplicate", "withheld")
+    }
+    passages = {
+        s: sum(d.passages.get(s, 0) for d in published.summaries) for s in ("total", "accepted", "review", "none")
+    }
     return {
         "departments": len(inventory.departments),
         "missing": len(inventory.missing()),

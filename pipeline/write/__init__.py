@@ -11,7 +11,7 @@ from pipeline.model import DepartmentSummary, Dossier, Duplicate, Edition
 from pipeline.settings import Settings
 from pipeline.write.common import printed_rubric
 from pipeline.write.frames import frames
-from pipeline.write.names import folder_name, is_ours, is_untouched
+from pipeline.write.names import PAGE, REVIEW_LIST, ROLL_UP, SCORES, folder_name, is_edited, is_ours
 from pipeline.write.templates import CHECKLIST, SCHOOL, SHEET, SUMMARY, Templates, check_templates, open_templates
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ __all__ = [
     "department_documents",
     "folder_name",
     "frames",
+    "is_edited",
     "is_ours",
-    "is_untouched",
     "open_templates",
     "printed_rubric",
     "school_documents",
@@ -44,7 +44,7 @@ def department_documents(
     summary = compose(dossier, edition, settings.writing)
     yield f"{edition.year}{SUMMARY}", summary_document(summary, dossier, edition, rubric, templates)
     yield f"{edition.year}{SHEET}", sheet_document(dossier, edition, rubric, templates)
-    yield f"{edition.year}{SHEET.removesuffix('.docx')}.xlsx", score_sheet(dossier, edition, rubric)
+    yield f"{edition.year}{SCORES}", score_sheet(dossier, edition, rubric)
     yield CHECKLIST, checklist_document(dossier, edition, rubric, settings, templates, summary.problem_characters)
 
 
@@ -64,6 +64,6 @@ def school_documents(
     from pipeline.write.webpage import page
 
     yield SCHOOL, school_document(summaries, edition, rubric, templates)
-    yield "全校汇总.xlsx", roll_up(summaries, duplicates, edition, rubric)
-    yield "审阅清单.xlsx", review_list(dossiers(), duplicates, edition)
-    yield "index.html", "".join(page(summaries, dossiers(), duplicates, edition, rubric)).encode()
+    yield ROLL_UP, roll_up(summaries, duplicates, edition, rubric)
+    yield REVIEW_LIST, review_list(dossiers(), duplicates, edition)
+    yield PAGE, "".join(page(summaries, dossiers(), duplicates, edition, rubric)).encode()

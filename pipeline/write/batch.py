@@ -31,8 +31,8 @@ class Made:
 
 def write_task(argument: bytes, data: bytes) -> bytes:
     """WriteOrder in, Made out (MessagePack, which carries bytes as they are)."""
-    from pipeline.write.outputs import department_files
+    from pipeline.write import department_documents
 
     order = decode(argument, WriteOrder)
-    documents = department_files(order.dossier, order.edition, order.rubric, order.settings, order.templates)
+    documents = department_documents(order.dossier, order.edition, order.rubric, order.settings, order.templates)
     return msgspec.msgpack.encode(Made(dict(documents)))

@@ -20,7 +20,7 @@ from pipeline.model import DepartmentSummary, Dossier, Duplicate, Edition, Evide
 from pipeline.settings import data_text
 from pipeline.text import unspace
 from pipeline.write import figures
-from pipeline.write.outputs import folder_name
+from pipeline.write.names import folder_name
 from pipeline.write.review_list import effect
 from pipeline.write.words import (
     DUPLICATES,
