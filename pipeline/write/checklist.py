@@ -10,8 +10,8 @@ from pipeline.write.counted import Counter, figure, unit_of
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
 from pipeline.write.marks import MERGE
-from pipeline.write.places import bare_name, shown_name
-from pipeline.write.quote import clean, ended, printed
+from pipeline.write.places import cited_place, shown_name
+from pipeline.write.quote import clean, ended, fenced, printed
 from pipeline.write.render import render
 from pipeline.write.templates import CHECKLIST, Templates
 
@@ -134,7 +134,7 @@ class _Blocks:
         return [head, *(self._cited(e) for e in found)]
 
     def _cited(self, evidence: Evidence) -> str:
-        return f"{ended(printed(evidence.text))}〔{bare_name(evidence.source)}，{evidence.locator.chinese()}〕"
+        return f"{fenced(ended(printed(evidence.text)))}〔{cited_place(evidence)}〕"
 
     def _found(self, verdict: Verdict) -> str:
         unit = unit_of(self._requirements.get(verdict.id))

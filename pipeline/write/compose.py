@@ -15,7 +15,7 @@ from pipeline.write import marks
 from pipeline.write.counted import Counter, chinese_date
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
-from pipeline.write.places import bare_name
+from pipeline.write.places import cited_place
 from pipeline.write.quote import Words, sentences, words_of
 
 _FIGURES = re.compile(r"\d+")
@@ -123,7 +123,7 @@ class Summary:
 
 def cite(evidence: Evidence) -> str:
     """The 佐证号, else file and place."""
-    return evidence.number or f"{bare_name(evidence.source)} {evidence.locator.chinese()}".strip()
+    return evidence.number or cited_place(evidence)
 
 
 def compose(dossier: Dossier, edition: Edition, writing: Writing) -> Summary:

@@ -9,6 +9,7 @@ from pipeline.write.quote import clean
 from pipeline.write.words import file_name
 
 _LONGEST_NAME = 110
+_LONGEST_CITED = 50  # a reference is read as one up to eighty characters on either side
 _BRACKETS = str.maketrans("（）()〔〕【】[]", "〈〉〈〉〈〉〈〉〈〉")
 _UNIT_COLUMN = re.compile(r"责任(?:单位|部门|人|主体)|承办(?:单位|部门)|牵头(?:单位|部门|人)")
 
@@ -19,9 +20,11 @@ def shown_name(path: str) -> str:
     return name if len(name) <= _LONGEST_NAME else name[-_LONGEST_NAME:]
 
 
-def bare_name(path: str) -> str:
-    """The file's own name, fit to stand inside brackets."""
-    return shown_name(path).rsplit("/", 1)[-1].translate(_BRACKETS)
+def cited_place(evidence: Evidence) -> str:
+    """File and place of one passage, fit to stand inside the brackets of a reference: 总结.docx，第3页."""
+    name = shown_name(evidence.source).rsplit("/", 1)[-1][-_LONGEST_CITED:]
+    place = evidence.locator.chinese()[-_LONGEST_CITED:]
+    return clean(f"{name}，{place}" if place else name).translate(_BRACKETS)
 
 
 def places(locators: Iterable[Locator]) -> str:
@@ -49,7 +52,7 @@ def _bracketed(group: str) -> str:
 
 def _piece(locator: Locator) -> tuple[str, str]:
     if locator.sheet is not None:
-        sheet = f"“{clean(locator.sheet).translate(_BRACKETS)}”"
+        sheet = f"“{clean(locator.sheet).translate(_BRACKETS)[:30]}”"
         return sheet, f"第{locator.row}行" if locator.row else ""
     if locator.page is not None:
         return "", f"第{locator.page}页"

@@ -77,6 +77,11 @@ def ended(text: str) -> str:
     return text if re.search(r"[。！？；!?…][”’」』》）)]?$", text) else text.rstrip("，、；：,;: ") + "。"
 
 
+def fenced(text: str, words: str | None = None) -> str:
+    """The text in quotation marks where it would begin like a heading (一、二年级 …); `words`: it without its marks."""
+    return f"“{text}”" if _LEVEL.match(words if words is not None else text) else text
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a printed passage."""
     return tuple(piece.strip() for piece in _ENDS.split(text) if weight(piece))

@@ -72,9 +72,7 @@ def _overview(summaries: Sequence[DepartmentSummary], present: Sequence[Departme
         lines.append(say("school.events", n=events))
     paragraphs = ["".join(lines)]
     if missing:
-        paragraphs.append(
-            say("school.missing_names") + "".join(f"{clean(name)}；" for name in missing).rstrip("；") + "。"
-        )
+        paragraphs.append(say("school.missing_names", name="；".join(map(clean, missing))) + "。")
     return {"title": say("school.overview"), "paragraphs": paragraphs}
 
 

@@ -9,8 +9,8 @@ from pipeline.write.common import Rules, heads, printed_date
 from pipeline.write.compose import Section, Summary
 from pipeline.write.frames import say
 from pipeline.write.headings import heading
-from pipeline.write.places import bare_name, brief_source, places, responsible, shown_name, source_of
-from pipeline.write.quote import ended, opening, printed, tidy
+from pipeline.write.places import brief_source, cited_place, places, responsible, shown_name, source_of
+from pipeline.write.quote import ended, fenced, opening, printed, tidy
 from pipeline.write.render import render
 from pipeline.write.templates import SUMMARY, Templates
 
@@ -140,11 +140,10 @@ def _doubtful_row(evidence: Evidence, guideline: Guideline) -> dict[str, str]:
     shown = next(
         (c.shown for c in choices_for(evidence, guideline) if c.value == evidence.code), say("summary.choose_none")
     )
-    place = evidence.locator.chinese()
+    passage = marks.marked([marks.passage_name(evidence.id, text)], text)
     return {
         "control": marks.control(marks.control_name(evidence.id), shown),
-        "text": marks.marked([marks.passage_name(evidence.id, text)], text)
-        + f"〔{bare_name(evidence.source)}{'，' + place if place else ''}〕",
+        "text": f"{fenced(passage, text)}〔{cited_place(evidence)}〕",
     }
 
 

@@ -129,3 +129,22 @@ def test_the_templates_own_sentences_are_frames() -> None:
 
 def test_a_frame_takes_one_value_for_each_slot_of_a_name() -> None:
     assert say("checklist.conflict", name=("甲", "乙")) == "材料《甲》与《乙》的记载不一致，请核实。"
+
+
+def test_a_passage_that_would_look_like_a_heading_is_fenced() -> None:
+    items = [evidence(n, f"一、二年级学生党员{n}名全部参加了集中培训和志愿服务。") for n in (1, 2)]
+    made = dossier(items, facts=Facts(conflicts=(Conflict("C1", UNIT, "次数不符", "", (items[0].id, items[1].id)),)))
+    assert any(line.startswith("“一、二年级学生党员1名") for line in checklist(made))
+
+
+def test_a_long_file_or_sheet_name_still_stands_in_one_reference() -> None:
+    path = f"inputs/submissions/{UNIT}/{'很长的材料名称（终稿）' * 9}.docx"
+    found = checklist_of_conflict(path)
+    assert any(re.search(r"〔[^〔〕（）()]{1,110}〕$", line) for line in found)
+
+
+def checklist_of_conflict(path: str) -> list[str]:
+    items = [evidence(n, f"全年召开专题会议1{n}次，研究事项三十余项。", source=path) for n in (1, 2)]
+    return checklist(
+        dossier(items, facts=Facts(conflicts=(Conflict("C1", UNIT, "次数不符", "", (items[0].id, items[1].id)),)))
+    )

@@ -10,7 +10,7 @@ from docx import Document
 
 from pipeline.errors import UnusableTemplate
 from pipeline.workspace import Workspace
-from pipeline.write.templates import CHECKLIST, SUMMARY, check_templates
+from pipeline.write.templates import CHECKLIST, FIELDS, SUMMARY, check_templates
 from tests.write.making import RUBRIC, documents, dossier, doubtful, edition, evidence, lines, summary, templates
 
 HOSTILE = [
@@ -117,3 +117,10 @@ def test_dates_come_from_the_edition_alone() -> None:
         assert "2024-12-31T00:00:00Z" in archive.read("docProps/core.xml").decode()
     assert edition().stamp == "2024-12-31"
     assert RUBRIC.report_date == ""
+
+
+def test_the_manual_lists_every_field() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+    for name, fields in FIELDS.items():
+        part = manual.split(f"## {name}\n")[1].split("\n## ")[0]
+        assert [line.split("`")[1] for line in part.splitlines() if line.startswith("| `")] == list(fields)
