@@ -54,7 +54,7 @@ class Published:
 
 
 class Publisher:
-    """Writes one year's write."""
+    """Writes one year's outputs."""
 
     def __init__(
         self,
