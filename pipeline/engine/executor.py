@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psutil
+
+from pipeline.engine.build import build
 from pipeline.engine.guard import Broken, Guard, Limits, Task
 from pipeline.engine.store import Store
 from pipeline.errors import UnusableOption
@@ -23,10 +26,13 @@ B = TypeVar("B")
 _local = threading.local()
 _guards: list[Guard] = []
 _guards_lock = threading.Lock()
+_ending = threading.Event()  # the engine closes: tasks that still wait are not begun
 
 
 def perform(task: Task, limits: Limits) -> bytes | Broken:
     """The task, in the guarded child of the thread that calls. This function is what travels to a cluster."""
+    if _ending.is_set():
+        return Broken("died")
     guard: Guard | None = getattr(_local, "guard", None)
     if guard is None:
         guard = _local.guard = Guard()
@@ -46,8 +52,8 @@ def close_guards() -> None:
 class Engine:
     """Submits tasks and keeps results by content. Made by `open_engine`."""
 
-    def __init__(self, executor: Executor, jobs: int, store: Store) -> None:
-        self._executor = executor
+    def __init__(self, executor: Executor, here: Executor, jobs: int, store: Store) -> None:
+        self._executor, self._here = executor, here
         self._conductors = ThreadPoolExecutor(4 * jobs, thread_name_prefix="conductor")
         self._window = 8 * jobs
         self.jobs = jobs
@@ -56,6 +62,10 @@ class Engine:
     def submit(self, task: Task, limits: Limits) -> "Future[bytes | Broken]":
         """One task, to be performed under `limits` somewhere."""
         return self._executor.submit(perform, task, limits)
+
+    def submit_here(self, task: Task, limits: Limits) -> "Future[bytes | Broken]":
+        """One task on this machine, for those that read the store."""
+        return self._here.submit(perform, task, limits)
 
     def each(self, function: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
         """`function` of every item, in order, some ahead at a time so that memory does not grow with the batch.
@@ -76,38 +86,52 @@ class Engine:
 
     def close(self) -> None:
         """Waits for nothing: what is under way is dropped, its child ended."""
+        _ending.set()
         self._conductors.shutdown(wait=False, cancel_futures=True)
+        self._here.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(wait=False, cancel_futures=True)
         close_guards()
 
 
+def default_jobs(memory_mib: int) -> int:
+    """One job a core that this process may use, as long as each has `memory_mib` of the machine's memory."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores, psutil.virtual_memory().total // (memory_mib * 2**20)))
+
+
 @contextmanager
-def open_engine(store_folder: Path, jobs: int, cluster: str | None, fresh: bool) -> Iterator[Engine]:
-    """The engine of one run: `jobs` 0 means one a core; `cluster` is a Dask scheduler's address."""
+def open_engine(
+    store_folder: Path, jobs: int, cluster: str | None, fresh: bool, memory_mib: int = 1500
+) -> Iterator[Engine]:
+    """The engine of one run: `jobs` 0 means `default_jobs`; `cluster` is a Dask scheduler's address."""
     store = Store(store_folder / "store.sqlite", fresh=fresh)
+    _ending.clear()
     try:
-        if cluster is None:
-            count = jobs or os.cpu_count() or 1
-            with ThreadPoolExecutor(count, thread_name_prefix="task") as executor:
-                engine = Engine(executor, count, store)
-                try:
-                    yield engine
-                finally:
-                    engine.close()
-                    executor.shutdown(wait=False, cancel_futures=True)
-        else:
-            with _cluster(cluster) as (executor, count):
-                engine = Engine(executor, count, store)
-                try:
-                    yield engine
-                finally:
-                    engine.close()
+        with _executors(jobs or default_jobs(memory_mib), cluster) as (executor, here, count):
+            engine = Engine(executor, here, count, store)
+            try:
+                yield engine
+            finally:
+                engine.close()
     finally:
         store.close()
 
 
 @contextmanager
+def _executors(jobs: int, cluster: str | None) -> Iterator[tuple[Executor, Executor, int]]:
+    """Who performs tasks, who performs those that stay on this machine, and how many at a time."""
+    if cluster is None:
+        with ThreadPoolExecutor(jobs, thread_name_prefix="task") as executor:
+            yield executor, executor, jobs
+    else:
+        with _cluster(cluster) as (executor, count), ThreadPoolExecutor(1, thread_name_prefix="task") as here:
+            yield executor, here, count
+
+
+@contextmanager
 def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
+        import dask
         from distributed import Client
     except ImportError as error:
         raise UnusableOption('没有安装集群组件：请运行 pip install "shuangchuang[cluster]" 后重试，或去掉 --cluster。') from error
@@ -119,6 +143,20 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
         threads = sum(client.nthreads().values())
         if threads == 0:
             raise UnusableOption(f"集群“{address}”里没有工作节点：请先启动 dask worker 再运行，或去掉 --cluster。")
-        yield client.get_executor(retries=3), threads
+        _same_program(client)
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GiB"}):  # files travel in tasks
+            yield client.get_executor(retries=3), threads
     finally:
         client.close()
+
+
+def _same_program(client: Any) -> None:
+    """Refuses workers on which another version would give other results."""
+    remedy = "请在各节点安装与本机相同的版本，重启 dask worker 后再运行。"
+    try:
+        found = client.run(build)
+    except Exception as error:  # whatever a worker raises arrives here; mostly that it lacks the package
+        raise UnusableOption(f"集群的工作节点上没有装好双创（{type(error).__name__}）：{remedy}") from error
+    other = sorted(name for name, made in found.items() if made != build())
+    if other:
+        raise UnusableOption(f"集群的工作节点 {'、'.join(other)} 上的双创或它的组件与本机版本不同：{remedy}")

@@ -19,6 +19,7 @@ import psutil
 
 _FRAME = struct.Struct("!QQ")
 _WATCH_SECONDS = 0.1  # how often clock and memory are looked at: a tenth of a second is soon enough for both
+_WHOLE_TREE = 5  # every fifth look counts descendants too: finding them means going through all processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A task without a result: it died, ran out of time or memory, or raised. `detail` is for the log only."""
+    """A task without a result: it died, ran out of time or memory, or raised.
+
+    `detail` is for the log: the kind of exception with places in the code, or how the child ended; no message.
+    """
 
     why: Literal["died", "time", "memory", "raised"]
     detail: str = ""
@@ -89,8 +93,10 @@ class Guard:
             watcher.join()
         if reply is None or verdict:
             self.close()
-            return Broken(verdict[0] if verdict else "died")
+            return Broken(verdict[0]) if verdict else Broken("died", f"exit {child.returncode}")
         status, body = reply
+        if status == b"memory":
+            return Broken("memory")
         return body if status == b"ok" else Broken("raised", body.decode("utf-8", "replace"))
 
     def close(self) -> None:
@@ -117,21 +123,23 @@ def _watch(
     child: "subprocess.Popen[bytes]", limits: Limits, done: threading.Event, verdict: list[Literal["time", "memory"]]
 ) -> None:
     deadline = time.monotonic() + limits.seconds
+    looks = 0
     while not done.wait(_WATCH_SECONDS):
+        looks += 1
         if time.monotonic() > deadline:
             verdict.append("time")
-        elif _resident(child.pid) > limits.memory_mib * 2**20:
+        elif _resident(child.pid, looks % _WHOLE_TREE == 0) > limits.memory_mib * 2**20:
             verdict.append("memory")
         if verdict:
             _kill_tree(child)
             return
 
 
-def _resident(pid: int) -> int:
+def _resident(pid: int, descendants: bool) -> int:
     total = 0
     with suppress(psutil.Error):
         process = psutil.Process(pid)
-        for one in [process, *process.children(recursive=True)]:
+        for one in [process, *(process.children(recursive=True) if descendants else ())]:
             with suppress(psutil.Error):
                 total += one.memory_info().rss
     return total

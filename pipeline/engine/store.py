@@ -8,8 +8,10 @@ import hashlib
 import sqlite3
 import threading
 import zlib
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
+
+from pipeline.errors import UnusableWorkspace
 
 _UNUSED_RUNS = 5  # an entry not asked for in five runs belongs to files that are gone
 
@@ -25,18 +27,20 @@ def content_key(*parts: str | bytes) -> str:
 
 
 class Store:
-    """A thread-safe mapping from content keys to bytes that survives a killed run at any moment."""
+    """A thread-safe mapping from content keys to bytes that survives a killed run at any moment.
+
+    Raises UnusableWorkspace where its file cannot be made.
+    """
 
     def __init__(self, path: Path, fresh: bool = False) -> None:
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if fresh:
-            _remove(path)
+        self.path = path
         try:
-            self._connection = _open(path)
-        except sqlite3.DatabaseError:
-            _remove(path)
-            self._connection = _open(path)
+            self._connection = _begun(path, fresh)
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise UnusableWorkspace(
+                f"写不进“{path.parent.name}”文件夹（{error}）：请检查工作文件夹是否只读、磁盘是否已满。"
+            ) from error
         (last,) = self._connection.execute("SELECT COALESCE(MAX(run), 0) FROM kept").fetchone()
         self._run = last + 1
         self._touched: set[str] = set()
@@ -51,6 +55,14 @@ class Store:
         with suppress(zlib.error):
             return zlib.decompress(row[0])
         return None
+
+    def has(self, key: str) -> bool:
+        """Whether something is kept under `key`; it then counts as used."""
+        with self._lock:
+            row = self._connection.execute("SELECT 1 FROM kept WHERE key = ?", (key,)).fetchone()
+            if row is not None:
+                self._touched.add(key)
+        return row is not None
 
     def put(self, key: str, value: bytes) -> None:
         """Keeps `value`; a full disk loses the entry, never the run."""
@@ -71,6 +83,24 @@ class Store:
                 self._connection.execute("DELETE FROM kept WHERE run < ?", (self._run - _UNUSED_RUNS,))
                 self._connection.commit()
             self._connection.close()
+
+
+def peek(path: Path, key: str) -> bytes | None:
+    """What another process keeps under `key`, or None. For tasks on the same machine, which change nothing."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        row = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+    return None if row is None else zlib.decompress(row[0])
+
+
+def _begun(path: Path, fresh: bool) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if fresh:
+        _remove(path)
+    try:
+        return _open(path)
+    except sqlite3.DatabaseError:
+        _remove(path)
+        return _open(path)
 
 
 def _open(path: Path) -> sqlite3.Connection:
