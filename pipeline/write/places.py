@@ -5,18 +5,19 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.model import Evidence, Locator
 from pipeline.text import weight
-from pipeline.write.quote import clean
+from pipeline.write.quote import clean, tidy
 from pipeline.write.words import file_name
 
 _LONGEST_NAME = 110
 _LONGEST_CITED = 50  # a reference is read as one up to eighty characters on either side
 _BRACKETS = str.maketrans("（）()〔〕【】[]", "〈〉〈〉〈〉〈〉〈〉")
+_ENDS = re.compile(r"[。！？；!?]")  # in a name, they would end the sentence that names it
 _UNIT_COLUMN = re.compile(r"责任(?:单位|部门|人|主体)|承办(?:单位|部门)|牵头(?:单位|部门|人)")
 
 
 def shown_name(path: str) -> str:
     """A file below its department's folder; a very long path keeps its end."""
-    name = clean(file_name(path))
+    name = _ENDS.sub("，", clean(file_name(path)).replace("!/", "/"))
     return name if len(name) <= _LONGEST_NAME else name[-_LONGEST_NAME:]
 
 
@@ -24,7 +25,7 @@ def cited_place(evidence: Evidence) -> str:
     """File and place of one passage, fit to stand inside the brackets of a reference: 总结.docx，第3页."""
     name = shown_name(evidence.source).rsplit("/", 1)[-1][-_LONGEST_CITED:]
     place = evidence.locator.chinese()[-_LONGEST_CITED:]
-    return clean(f"{name}，{place}" if place else name).translate(_BRACKETS)
+    return _ENDS.sub("，", clean(f"{name}，{place}" if place else name)).translate(_BRACKETS)
 
 
 def places(locators: Iterable[Locator]) -> str:
@@ -52,7 +53,7 @@ def _bracketed(group: str) -> str:
 
 def _piece(locator: Locator) -> tuple[str, str]:
     if locator.sheet is not None:
-        sheet = f"“{clean(locator.sheet).translate(_BRACKETS)[:30]}”"
+        sheet = f"“{_ENDS.sub('，', clean(locator.sheet)).translate(_BRACKETS)[:30]}”"
         return sheet, f"第{locator.row}行" if locator.row else ""
     if locator.page is not None:
         return "", f"第{locator.page}页"
@@ -83,5 +84,5 @@ def responsible(evidence: Sequence[Evidence]) -> str:
         if item.columns is not None and len(item.columns) == len(cells):
             for column, cell in zip(item.columns, cells, strict=True):
                 if _UNIT_COLUMN.search(column) and cell:
-                    return clean(cell)
+                    return tidy(cell)
     return ""
