@@ -1,18 +1,28 @@
 """One department at a time: its documents mapped, its events counted, its scores suggested.
 
-A dossier is computed once a run, kept in the store, and fetched again when it is written, so that memory holds one
-department however many there are.
+A dossier is made by a task (`dossier_task`), many departments at a time, and kept in the store in three pieces: all of
+it, its summary, and its lines of evidence.jsonl. The run itself holds one department's figures, never its passages, so
+its memory does not grow with the batch. What the classifier has learnt (`learn_task`) is kept too, and travels to a
+child once.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import json
+import tempfile
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pipeline import __version__, facts, intake, review, scoring
-from pipeline.engine import Engine, content_key
-from pipeline.evidence import evidence_of, mark_repeats
+import msgspec
+
+from pipeline import intake
+from pipeline.engine import Broken, Engine, Limits, Task, build, content_key
+from pipeline.engine.log import AuditLog
+from pipeline.errors import UnusableWorkspace
 from pipeline.inventory import Inventory
-from pipeline.mapping import LazyMapper
 from pipeline.model import (
     Decision,
     DepartmentInfo,
@@ -20,90 +30,126 @@ from pipeline.model import (
     DepartmentSummary,
     Document,
     Dossier,
-    Evidence,
     FileEntry,
     Guideline,
     decode,
     encode,
 )
-from pipeline.read import READER_VERSION
-from pipeline.read.batch import read_file
+from pipeline.progress import Progress
+from pipeline.read.batch import ReadReply, read_reply
 from pipeline.scoring import Rubric
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
+from pipeline.write.batch import Settled
+
+if TYPE_CHECKING:
+    from pipeline.mapping import Mapper
+
+_DOSSIER_SECONDS = 3600  # thousands of files take minutes; an hour is a hang
+_LEARN_SECONDS = 1800  # ten seconds on a plain machine
+_KINDS = ("dossier", "summary", "lines")
 
 
-class Desk:
-    """Makes and fetches dossiers. `settle` gives the scores their final grades before anything is written."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What all dossiers of a run depend on, besides the departments' own files."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        workspace: Workspace,
-        settings: Settings,
-        guideline: Guideline,
-        rubric: Rubric,
-        decisions: Sequence[Decision],
-        year: int,
-        mapper: LazyMapper,
-        inventory: Inventory,
-    ) -> None:
-        self._engine, self._workspace, self._settings = engine, workspace, settings
-        self._guideline, self._rubric, self._decisions = guideline, rubric, tuple(decisions)
-        self._year, self._mapper, self._inventory = year, mapper, inventory
-        self._grades: dict[str, DepartmentScore] = {}
-        self._base = content_key(
-            "dossier", __version__, READER_VERSION, encode((settings, guideline, rubric, self._decisions, year)), mapper.version
-        )
+    settings: Settings
+    guideline: Guideline
+    rubric: Rubric
+    decisions: tuple[Decision, ...]
+    year: int
 
-    def dossier(self, info: DepartmentInfo) -> Dossier:
-        """Everything known of one department, from the store where nothing it depends on has changed."""
-        files = self._inventory.of(info.name)
-        key = content_key(self._base, encode((info, files)))
-        kept = self._engine.store.get(key)
-        if kept is None:
-            dossier = self._make(info, files)
-            self._engine.store.put(key, encode(dossier))
-        else:
-            dossier = decode(kept, Dossier)
-        settled = self._grades.get(info.name)
-        return dossier if settled is None else replace(dossier, score=settled)
 
-    def dossiers(self) -> Iterator[Dossier]:
-        """All of them, in the order of the departments."""
-        for info in self._inventory.departments:
-            yield self.dossier(info)
+@dataclass(frozen=True, slots=True)
+class DossierOrder:
+    """What a child needs for one department. `replies` are ReadReplies, parallel to `paths`; `lesson` names what was learnt."""
 
-    def scores(self) -> tuple[DepartmentScore, ...]:
-        """The settled scores, in the order of the departments."""
-        return tuple(self._grades.values())
+    rules: Rules
+    info: DepartmentInfo
+    files: tuple[FileEntry, ...]
+    paths: tuple[str, ...]
+    replies: tuple[msgspec.Raw, ...]
+    lesson: str
 
-    @property
-    def decisions(self) -> tuple[Decision, ...]:
-        return self._decisions
 
-    def settle(self, scores: Sequence[DepartmentScore]) -> None:
-        """The scores as they stand after the whole school was looked at (quotas)."""
-        self._grades = {score.name: score for score in scores}
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A dossier in the pieces that are kept; `wanted`: the child has not got the lesson yet."""
 
-    def _make(self, info: DepartmentInfo, files: tuple[FileEntry, ...]) -> Dossier:
-        found = [e for entry in files if entry.status == "read" for e in self._evidence(info, entry)]
-        evidence, _stale = review.honour(mark_repeats(found), self._decisions)
-        evidence = review.assign_numbers(evidence, self._decisions)
-        told = facts.find_facts(info, evidence, self._guideline, self._year)
-        score = scoring.score_department(
-            info, self._guideline, self._rubric, evidence, told, files, self._decisions, self._year
-        )
-        return Dossier(info, files, evidence, told, score)
+    dossier: bytes = b""
+    summary: bytes = b""
+    lines: bytes = b""
+    wanted: bool = False
 
-    def _evidence(self, info: DepartmentInfo, entry: FileEntry) -> tuple[Evidence, ...]:
-        source = self._inventory.sources[entry.path]
-        load = partial(intake.load, self._workspace, reading=self._settings.reading)
-        document = read_file(self._engine, self._settings, source, load)
-        if not isinstance(document, Document):
-            return ()
-        filings = self._mapper.file(entry.path, document)
-        return evidence_of(info.name, entry.path, document, filings, self._year)
+
+# ---------------------------------------------------------------- in the child
+
+
+def learn_task(argument: bytes, data: bytes) -> bytes:
+    """Rules in; what the mapper has learnt from them out."""
+    from pipeline.mapping import open_mapper
+
+    rules = decode(argument, Rules)
+    with tempfile.TemporaryDirectory(prefix="shuangchuang-") as folder:
+        open_mapper(rules.guideline, rules.settings, rules.decisions, Path(folder))
+        (learnt,) = Path(folder).glob("mapper-*.npz")
+        return learnt.name.encode() + b"\n" + learnt.read_bytes()
+
+
+_mappers: dict[str, "Mapper"] = {}  # the one mapper that this child has
+
+
+def _mapper(order: DossierOrder, lesson: bytes) -> "Mapper | None":
+    from pipeline.mapping import open_mapper
+
+    rules = order.rules
+    name = content_key(order.lesson, encode(rules.settings))  # a cluster's child outlives a run and its settings
+    if name not in _mappers and lesson:
+        file, _, learnt = lesson.partition(b"\n")
+        with tempfile.TemporaryDirectory(prefix="shuangchuang-") as folder:
+            (Path(folder) / file.decode()).write_bytes(learnt)
+            mapper = open_mapper(rules.guideline, rules.settings, rules.decisions, Path(folder))
+        _mappers.clear()
+        _mappers[name] = mapper
+    return _mappers.get(name)
+
+
+def dossier_task(argument: bytes, data: bytes) -> bytes:
+    """DossierOrder and, where the child asked for it, the lesson in; Bundle out."""
+    order = decode(argument, DossierOrder)
+    documents = {
+        path: document
+        for path, reply in zip(order.paths, order.replies, strict=True)
+        if (document := decode(bytes(reply), ReadReply).document) is not None
+    }
+    mapper = _mapper(order, data) if documents else None
+    if documents and mapper is None:
+        return msgspec.msgpack.encode(Bundle(wanted=True))
+    dossier = make_dossier(order, documents, mapper)
+    lines = [json.dumps(item.as_json(), ensure_ascii=False) + "\n" for item in dossier.evidence]
+    return msgspec.msgpack.encode(Bundle(encode(dossier), encode(summary_of(dossier)), "".join(lines).encode()))
+
+
+def make_dossier(order: DossierOrder, documents: dict[str, Document], mapper: "Mapper | None") -> Dossier:
+    """From documents to scores: filed, honoured what a person decided, numbered, counted, scored."""
+    from pipeline import facts, review, scoring
+    from pipeline.evidence import evidence_of, mark_repeats
+
+    rules, info = order.rules, order.info
+    found = [
+        item
+        for path, document in documents.items()
+        if mapper is not None
+        for item in evidence_of(info.name, path, document, mapper.file(path, document), rules.year)
+    ]
+    evidence, stale = review.honour(mark_repeats(found), rules.decisions)
+    evidence = review.assign_numbers(evidence, rules.decisions)
+    told = facts.find_facts(info, evidence, rules.guideline, rules.year)
+    score = scoring.score_department(
+        info, rules.guideline, rules.rubric, evidence, told, order.files, rules.decisions, rules.year
+    )
+    return Dossier(info, order.files, evidence, told, score, tuple(stale))
 
 
 def summary_of(dossier: Dossier) -> DepartmentSummary:
@@ -120,8 +166,127 @@ def summary_of(dossier: Dossier) -> DepartmentSummary:
         passages={"total": len(statuses), **_counted(statuses)},
         events=_counted(held),
         roles=_counted(roles),
+        stale=dossier.stale,
     )
 
 
 def _counted(values: Sequence[str]) -> dict[str, int]:
     return {value: values.count(value) for value in sorted(set(values))}
+
+
+# ---------------------------------------------------------------- in the run
+
+
+class Desk:
+    """Has dossiers made and fetches their pieces. `settle` gives the scores their final grades before anything is written."""
+
+    def __init__(self, engine: Engine, workspace: Workspace, rules: Rules, log: AuditLog) -> None:
+        self._engine, self._workspace, self._log = engine, workspace, log
+        self.rules = rules
+        self.failures: list[str] = []
+        self._settled: dict[str, Settled] = {}
+        self._limits = Limits(_DOSSIER_SECONDS, rules.settings.reading.memory_mib)
+        self._rules = encode(rules)
+        self._lesson = content_key("lesson", build(), encode((rules.guideline, rules.decisions)))
+        self._learning: Future[bytes | Broken] | None = None
+        self._learnt = b""
+        self._learning_lock = threading.Lock()
+
+    def learn(self) -> None:
+        """Starts what takes longest where it is not kept, so that it is done while files are read."""
+        if not self._engine.store.has(self._lesson):
+            self._learn()
+
+    def _learn(self) -> None:
+        limits = replace(self._limits, seconds=_LEARN_SECONDS)
+        self._learning = self._engine.submit(Task("pipeline.dossiers:learn_task", self._rules), limits)
+
+    def scores(self, inventory: Inventory, progress: Progress) -> list[DepartmentScore]:
+        """Each department's score in their order, without reasons and evidence: what grades are given by."""
+        self._inventory = inventory
+        progress.stage("归类与统计", len(inventory.departments))
+        found = []
+        for score in self._engine.each(self._slim, inventory.departments):
+            found.append(score)
+            progress.step(score.name)
+        return found
+
+    def settle(self, scores: Iterable[DepartmentScore]) -> None:
+        """The scores as they stand after the whole school was looked at (quotas)."""
+        self._settled = {score.name: Settled(score.grade, score.notes) for score in scores}
+
+    def settled(self, info: DepartmentInfo) -> Settled:
+        """What `settle` has fixed for a department."""
+        return self._settled[info.name]
+
+    def key(self, info: DepartmentInfo) -> str:
+        """Names everything that a department's dossier depends on."""
+        return content_key("dossier", build(), self._rules, encode((info, self._inventory.of(info.name))))
+
+    def piece(self, info: DepartmentInfo, kind: str) -> bytes:
+        """A dossier's `dossier` (Dossier), `summary` (DepartmentSummary) or `lines` (of evidence.jsonl)."""
+        key = self.key(info)
+        kept = self._engine.store.get(f"{key}.{kind}")
+        return kept if kept is not None else dict(zip(_KINDS, self._made(info, key), strict=True))[kind]
+
+    def summary(self, info: DepartmentInfo) -> DepartmentSummary:
+        """A department's summary, with what `settle` has fixed."""
+        summary = decode(self.piece(info, "summary"), DepartmentSummary)
+        return replace(summary, score=self._settled[info.name].score(summary.score))
+
+    def _slim(self, info: DepartmentInfo) -> DepartmentScore:
+        score = decode(self.piece(info, "summary"), DepartmentSummary).score
+        figures = tuple(replace(i, reasons=(), evidence=(), requirements=()) for i in score.indicators)
+        return replace(score, indicators=figures)
+
+    def _made(self, info: DepartmentInfo, key: str) -> tuple[bytes, bytes, bytes]:
+        files = self._inventory.of(info.name)
+        load = partial(intake.load, self._workspace, reading=self.rules.settings.reading)
+        replies = {
+            entry.path: reply
+            for entry in files
+            if entry.status == "read" and entry.characters is not None
+            and isinstance(reply := read_reply(self._engine, self.rules.settings, self._inventory.sources[entry.path], load), bytes)
+        }  # fmt: skip
+        order = DossierOrder(
+            self.rules, info, files, tuple(replies), tuple(map(msgspec.Raw, replies.values())), self._lesson
+        )
+        bundle = self._bundle(order)
+        if isinstance(bundle, Broken):
+            self._log.note("没有归类", 单位=info.name, 原因=bundle.why, 位置=bundle.detail)
+            self.failures.append(f"“{info.name}”的材料读出来了，但归类没有完成：请把 run.log 发给开发者。")
+            bundle = self._bundle(replace(order, paths=(), replies=()))
+        if isinstance(bundle, Broken):
+            raise RuntimeError(f"no dossier even without documents: {bundle.why} {bundle.detail}")
+        pieces = bundle.dossier, bundle.summary, bundle.lines
+        if order.paths == tuple(replies):
+            for kind, value in zip(_KINDS, pieces, strict=True):
+                self._engine.store.put(f"{key}.{kind}", value)
+        return pieces
+
+    def _bundle(self, order: DossierOrder) -> Bundle | Broken:
+        task = Task("pipeline.dossiers:dossier_task", encode(order))
+        body = self._engine.submit(task, self._limits).result()
+        if not isinstance(body, Broken) and msgspec.msgpack.decode(body, type=Bundle).wanted:
+            body = self._engine.submit(replace(task, data=self._taught()), self._limits).result()
+        return body if isinstance(body, Broken) else msgspec.msgpack.decode(body, type=Bundle)
+
+    def _taught(self) -> bytes:
+        """The lesson, from the store or from the child that is still learning it."""
+        with self._learning_lock:
+            if not self._learnt:
+                kept = None if self._learning is not None else self._engine.store.get(self._lesson)
+                self._learnt = kept if kept is not None else self._learning_done()
+        return self._learnt
+
+    def _learning_done(self) -> bytes:
+        if self._learning is None:
+            self._learn()
+        assert self._learning is not None
+        body = self._learning.result()
+        if isinstance(body, Broken):
+            raise UnusableWorkspace(
+                f"归类模型没有学成（{body.why} {body.detail}）：请关闭其他程序、腾出内存后再运行一次。"
+            )
+        self._engine.store.put(self._lesson, body)
+        return body

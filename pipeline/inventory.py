@@ -1,22 +1,22 @@
 """What was handed in: every file read or accounted for, duplicates and versions settled."""
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 from pipeline import intake
-from pipeline.engine import Engine
+from pipeline.engine import Broken, Engine
 from pipeline.engine.log import AuditLog
 from pipeline.intake import Comparison
 from pipeline.model import DepartmentInfo, Document, Duplicate, FileEntry, Problem, SourceFile
 from pipeline.progress import Progress
-from pipeline.read.batch import read_file
+from pipeline.read.batch import read_reply, result_of
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
 
 _WITHHELD = "标有“{mark}”，属涉密文件：程序没有处理，也没有保留内容。它不应放在这台电脑上，请立即移走并按保密规定处理。"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Inventory:
     """Departments, and one entry for every file, in the order of their paths."""
 
@@ -27,7 +27,14 @@ class Inventory:
 
     def of(self, department: str) -> tuple[FileEntry, ...]:
         """The entries of one department."""
-        return tuple(f for f in self.files if f.department == department)
+        return self._by_department.get(department, ())
+
+    @cached_property
+    def _by_department(self) -> dict[str, tuple[FileEntry, ...]]:
+        found: dict[str, list[FileEntry]] = {}
+        for entry in self.files:
+            found.setdefault(entry.department, []).append(entry)
+        return {name: tuple(entries) for name, entries in found.items()}
 
     def missing(self) -> tuple[str, ...]:
         """Departments that sent nothing that could be read."""
@@ -51,7 +58,11 @@ def read_submissions(
     load = partial(intake.load, workspace, reading=settings.reading)
 
     def conduct(source: SourceFile) -> tuple[SourceFile, Document | Problem]:
-        return source, read_file(engine, settings, source, load, lambda: progress.extra(1, "页文字识别"))
+        def broke(broken: Broken) -> None:
+            log.note("读取中断", 文件=source.path, 原因=broken.why, 位置=broken.detail)
+
+        reply = read_reply(engine, settings, source, load, lambda: progress.extra(1, "页文字识别"), broke)
+        return source, reply if isinstance(reply, Problem) else result_of(reply, source)
 
     entries = {s.path: _settled(s) for s in sources if s.status is not None}
     signatures = []

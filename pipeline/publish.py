@@ -6,34 +6,38 @@ rubric and templates have not changed is not made again as long as the file on d
 
 import hashlib
 import json
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from pipeline import __version__, scoring, write
+from pipeline import __version__, write
 from pipeline import guideline as guidelines
-from pipeline.dossiers import Desk, summary_of
-from pipeline.engine import Broken, Engine, Limits, Task, content_key
-from pipeline.engine.atomic import PARTIAL, whole_file, write_whole
+from pipeline.dossiers import Desk
+from pipeline.engine import Broken, Engine, Limits, Task, build, content_key
+from pipeline.engine.atomic import PARTIAL, whole_file
 from pipeline.engine.log import AuditLog
 from pipeline.errors import UnusableWorkspace
 from pipeline.inventory import Inventory
-from pipeline.model import Decision, DepartmentInfo, DepartmentSummary, Dossier, Edition, Guideline, encode
+from pipeline.model import Decision, DepartmentInfo, DepartmentSummary, Edition, FileEntry, Guideline, encode
+from pipeline.moves import Before, changes_of, evidence_lines, moved_evidence
 from pipeline.privacy import masked_kinds
 from pipeline.progress import Progress
 from pipeline.scoring import Rubric
 from pipeline.settings import Options, Settings
 from pipeline.workspace import Workspace
-from pipeline.write.batch import Made, WriteOrder
+from pipeline.write.batch import Made, Means, SchoolOrder, WriteOrder
 from pipeline.write.templates import Templates
 
 KEPT = ".kept"
 _LATE = {"run.json", "run.log"}  # written after everything else
 _WRITE_SECONDS = 600  # a dossier of thousands of passages takes a minute; ten are a hang
+_SCHOOL_SECONDS = 3600  # a thousand departments take minutes
+_SCHOOL_MIB = 4096  # the one task whose memory grows with the departments
 
 
 @dataclass(slots=True)
@@ -45,8 +49,16 @@ class Published:
     kept: list[Path] = field(default_factory=list)  # edited outputs, set aside
     failures: list[str] = field(default_factory=list)  # what could not be written or proved, as Chinese sentences
     made: set[str] = field(default_factory=set)  # paths relative to the folder
-    summaries: list[DepartmentSummary] = field(default_factory=list)
+    unmade: set[str] = field(default_factory=set)  # folders whose documents could not be made: the old ones stay
+    summaries: list[DepartmentSummary] = field(default_factory=list)  # without indicators and conflicts
+    requirements: dict[str, str] = field(default_factory=dict)  # every requirement that was decided, by its id
     changes: list[dict[str, Any]] = field(default_factory=list)  # rows of changes.json
+
+    def note(self, summary: DepartmentSummary, files: tuple[FileEntry, ...]) -> None:
+        """Keeps of a department what the closing account tells; `files` are the inventory's own entries."""
+        self.requirements |= {v.id: v.text for i in summary.score.indicators for v in i.requirements}
+        score = replace(summary.score, indicators=(), notes=())
+        self.summaries.append(replace(summary, score=score, files=files, conflicts=(), notes=()))
 
     @property
     def findings(self) -> bool:
@@ -70,7 +82,6 @@ class Publisher:
         self._settings, self._rubric, self._templates = settings, rubric, templates
         self._folder = workspace.outputs(year)
         self._published = Published(self._folder)
-        self._before = read_json(self._folder / "scores.json")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with whole_file(self._folder / ".可写") as (stream, _placed):
@@ -85,15 +96,12 @@ class Publisher:
         self, guideline: Guideline, inventory: Inventory, decisions: tuple[Decision, ...], options: Options
     ) -> Edition:
         """What all documents of this run share; `run` names inputs, settings and version in twelve digits."""
-        parts: list[str | bytes] = [
-            __version__,
-            encode((guideline, self._rubric, self._settings, decisions, options.final)),
-        ]
-        parts += [f"{f.path}\0{f.sha256}" for f in inventory.files]
+        shared = encode((guideline, self._rubric, self._settings, decisions, options.final))
+        self._base = content_key(__version__, shared)
         return Edition(
             year=self._year,
             version=__version__,
-            run=content_key(*parts)[:12],
+            run=self._run(inventory.files),
             stamp=f"{self._year}-12-31",
             guideline=guideline,
             final=options.final,
@@ -103,108 +111,185 @@ class Publisher:
     def publish(self, desk: Desk, edition: Edition, inventory: Inventory, progress: Progress) -> Published:
         """Writes everything but run.json and the log, which know how the run ended."""
         progress.stage("写文档", len(inventory.departments))
-        after = {"departments": [asdict(score) for score in desk.scores()]}
-        moved = moved_evidence(self._before, after)
-        sources = {row["id"]: row["source"] for row in evidence_lines(self._folder) if row["id"] in moved}
-        with whole_file(self._folder / "evidence.jsonl") as (stream, _placed):
-
-            def conduct(info: DepartmentInfo) -> tuple[Dossier, Made | str]:
-                dossier = desk.dossier(info)
-                return dossier, self._made(dossier, edition)
-
-            for dossier, made in self._engine.each(conduct, inventory.departments):
-                for item in dossier.evidence:
-                    stream.write(json.dumps(item.as_json(), ensure_ascii=False).encode() + b"\n")
-                    if item.id in moved:
-                        sources[item.id] = item.source
-                self._place_all(dossier.name, made)
-                self._published.summaries.append(summary_of(dossier))
-                progress.step(dossier.name)
-        self._published.made.add("evidence.jsonl")
+        before = Before(self._folder / "scores.json")
+        moved, altered = self._moved(desk, inventory, before)
+        sources = {r["id"]: r["source"] for r in evidence_lines(self._folder) if r["id"] in moved} if moved else {}
+        self._stream("evidence.jsonl", self._departments(desk, edition, inventory, progress, moved, sources))
         self._school(desk, edition, inventory)
         self._place("guideline.json", dump(guidelines.as_json(edition.guideline)))
-        self._published.changes = scoring.changes(self._before, after, sources, desk.decisions)
-        self._place("scores.json", dump(after))
+        infos = {info.name: info for info in inventory.departments}
+        for name in altered:
+            after = scores_json(desk.summary(infos[name])) if name in infos else None
+            self._published.changes += changes_of(name, before.get(name), after, sources, desk.rules.decisions)
+        self._stream("scores.json", scores_lines(desk.summary(info) for info in inventory.departments))
         self._place("changes.json", dump(self._published.changes))
+        self._published.failures[:0] = desk.failures
         return self._published
+
+    def _moved(self, desk: Desk, inventory: Inventory, before: Before) -> tuple[set[str], list[str]]:
+        """Evidence that came or went since the run before, and the departments whose scores are other than then."""
+        moved: set[str] = set()
+        altered: list[str] = []
+        for info in inventory.departments if before else ():
+            old, new = before.get(info.name), scores_json(desk.summary(info))
+            if old != new:
+                altered.append(info.name)
+                moved |= moved_evidence(old, new)
+        gone = before.names() - {info.name for info in inventory.departments}
+        return moved, sorted({*altered, *gone})
+
+    def _departments(
+        self,
+        desk: Desk,
+        edition: Edition,
+        inventory: Inventory,
+        progress: Progress,
+        moved: set[str],
+        sources: dict[str, str],
+    ) -> Iterator[bytes]:
+        """Writes each department's documents; gives its lines of evidence.jsonl."""
+
+        def conduct(info: DepartmentInfo) -> tuple[DepartmentInfo, DepartmentSummary, bytes, Made | Broken]:
+            made = self._made(desk, info, replace(edition, run=self._run(inventory.of(info.name))))
+            return info, desk.summary(info), desk.piece(info, "lines"), made
+
+        for info, summary, lines, made in self._engine.each(conduct, inventory.departments):
+            yield lines
+            if moved:
+                rows = map(json.loads, lines.splitlines())
+                sources.update((row["id"], row["source"]) for row in rows if row["id"] in moved)
+            self._place_all(info.name, made)
+            self._published.note(summary, inventory.of(info.name))
+            progress.step(info.name)
+
+    def _run(self, files: Sequence[FileEntry]) -> str:
+        """Names what a department's documents were made from: another department's files are no part of it."""
+        return content_key(self._base, *(f"{f.path}\0{f.sha256}" for f in files))[:12]
 
     def close(self, edition: Edition, inventory: Inventory, timings: dict[str, float]) -> None:
         """run.json and run.log, and the outputs of departments that are gone removed."""
         published = self._published
         self._remove_strays()
-        self._place("run.json", dump(run_json(edition, inventory, published, timings)))
+        self._place("run.json", dump(run_json(edition, inventory, published, self._rubric, timings)))
         self._log.note(
             "完成", 运行=edition.run, 版本=edition.version, 输出=len(published.made), 未证实=len(published.failures)
         )
         with suppress(OSError):
             self._log.save(self._folder / "run.log")
 
+    def _unmade(self, relative: str) -> bool:
+        return (relative[: relative.rfind("/") + 1]) in self._published.unmade
+
     # ------------------------------------------------------------ documents
 
-    def _made(self, dossier: Dossier, edition: Edition) -> Made | str:
-        order = encode(WriteOrder(dossier, edition, self._rubric, self._settings, self._templates))
-        key = content_key("write", __version__, order)
+    def _made(self, desk: Desk, info: DepartmentInfo, edition: Edition) -> Made | Broken:
+        means, settled = self._means(edition), desk.settled(info)
+        key = content_key("write", build(), desk.key(info), encode((settled, means)))
+        known = self._standing(key, write.folder_name(info.name))
+        if known is not None:
+            return known
+        order = WriteOrder(msgspec.Raw(desk.piece(info, "dossier")), settled, means)
+        task = Task("pipeline.write.batch:write_task", encode(order))
+        return self._kept(key, self._engine.submit(task, self._limits(_WRITE_SECONDS)).result())
+
+    def _school(self, desk: Desk, edition: Edition, inventory: Inventory) -> None:
+        infos = inventory.departments
+        order = SchoolOrder(
+            store=str(self._engine.store.path),
+            keys=tuple(desk.key(info) for info in infos),
+            settled=tuple(desk.settled(info) for info in infos),
+            duplicates=inventory.duplicates,
+            means=self._means(edition),
+        )
+        key = content_key("school", build(), encode(replace(order, store="")))
+        made: Made | Broken | None = self._standing(key, "")
+        if made is None:
+            task = Task("pipeline.write.batch:school_task", encode(order))
+            made = self._kept(key, self._engine.submit_here(task, self._limits(_SCHOOL_SECONDS, _SCHOOL_MIB)).result())
+        self._place_all("", made)
+
+    def _means(self, edition: Edition) -> Means:
+        return Means(edition, self._rubric, self._settings, self._templates)
+
+    def _limits(self, seconds: float, memory_mib: int = 0) -> Limits:
+        return Limits(seconds, max(memory_mib, self._settings.reading.memory_mib))
+
+    def _standing(self, key: str, folder: str) -> Made | None:
+        """The files made under this key, where those on disk are still the same; None where they must be made."""
         kept = self._engine.store.get(key)
-        if kept is not None:
-            known = msgspec.json.decode(kept, type=dict[str, str])
-            if all(self._digest(dossier.name, name) == digest for name, digest in known.items()):
-                return Made(dict.fromkeys(known, b""), unchanged=True)
-        limits = Limits(_WRITE_SECONDS, self._settings.reading.memory_mib)
-        body = self._engine.submit(Task("pipeline.write.batch:write_task", order), limits).result()
+        known = msgspec.json.decode(kept, type=dict[str, str]) if kept is not None else None
+        if known is None or any(_sha_of(self._folder / folder / name) != digest for name, digest in known.items()):
+            return None
+        return Made(dict.fromkeys(known, b""), unchanged=True)
+
+    def _kept(self, key: str, body: bytes | Broken) -> Made | Broken:
         if isinstance(body, Broken):
-            return body.detail or body.why
+            return body
         made = msgspec.msgpack.decode(body, type=Made)
         self._engine.store.put(key, encode({name: _sha(data) for name, data in made.files.items()}))
         return made
 
-    def _digest(self, department: str, name: str) -> str:
-        path = self._folder / write.folder_name(department) / name
-        return _sha(path.read_bytes()) if path.is_file() else ""
-
-    def _place_all(self, department: str, made: Made | str) -> None:
-        if isinstance(made, str):
+    def _place_all(self, department: str, made: Made | Broken) -> None:
+        """The documents of a department, or with "" the school's, to their places."""
+        folder = f"{write.folder_name(department)}/" if department else ""
+        if isinstance(made, Broken):
             self._published.failures.append(
-                f"“{department}”的文档没有写成：请把 run.log 发给开发者，并检查模板是否改动过。"
+                f"“{department or '全校'}”的文档没有写成，原来的没有动：请检查磁盘空间和模板，再运行一次；"
+                "仍不行请把 run.log 发给开发者。"
             )
-            self._log.note("没有写成", 单位=department, 原因=made)
+            self._log.note("没有写成", 单位=department or "全校", 原因=made.why, 位置=made.detail)
+            self._published.unmade.add(folder)
             return
         for name, data in made.files.items():
-            relative = f"{write.folder_name(department)}/{name}"
             if made.unchanged:
-                self._published.made.add(relative)
+                self._published.made.add(folder + name)
+                self._log.note("未变", 文件=self._workspace.relative(self._folder / (folder + name)))
             else:
-                self._place(relative, data)
+                self._place(folder + name, data)
 
-    def _school(self, desk: Desk, edition: Edition, inventory: Inventory) -> None:
-        for name, data in write.school_documents(
-            self._published.summaries,
-            inventory.duplicates,
-            desk.dossiers,
-            edition,
-            self._rubric,
-            self._settings,
-            self._templates,
-        ):
-            self._place(name, data)
+    # ------------------------------------------------------------ files
 
     def _place(self, relative: str, data: bytes) -> None:
         path = self._folder / relative
-        if path.is_file():
-            present = path.read_bytes()
-            if present != data and write.is_edited(path.name, present):
-                self._set_aside(path)
+        with self._placing(relative):
+            present = path.read_bytes() if path.is_file() else None
+            if present == data:
+                return
+            edited = present is not None and write.is_edited(path.name, present)
+            with whole_file(path, before=partial(self._set_aside, path) if edited else None) as (stream, placed):
+                stream.write(data)
+            self._note(relative, placed[0], _sha(data))
+
+    def _stream(self, relative: str, pieces: Iterable[bytes]) -> None:
+        """A file in pieces. All pieces are taken even when the disk is full: making them does more than fill this file."""
+        taken = iter(pieces)
+        digest = hashlib.sha256()
+        with self._placing(relative):
+            with whole_file(self._folder / relative) as (stream, placed):
+                for piece in taken:
+                    digest.update(piece)
+                    stream.write(piece)
+            self._note(relative, placed[0], digest.hexdigest())
+        for _piece in taken:
+            pass
+
+    @contextmanager
+    def _placing(self, relative: str) -> Iterator[None]:
+        """Whatever the disk refuses becomes a sentence; the old file stays."""
+        self._published.made.add(relative)
         try:
-            placed = write_whole(path, data)
+            yield
         except OSError as error:
             self._published.failures.append(
-                f"写不进“{self._workspace.relative(path)}”（{error.strerror}），原来的文件没有动：请检查磁盘空间和权限后再运行。"
+                f"写不进“{self._workspace.relative(self._folder / relative)}”（{error.strerror}），原来的文件没有动："
+                "请检查磁盘空间和权限后再运行。"
             )
-            return
-        if placed != path:
+
+    def _note(self, relative: str, placed: Path, digest: str) -> None:
+        if placed != self._folder / relative:
             self._published.beside.append(placed)
-        self._published.made.add(relative)
-        self._published.made.add(placed.relative_to(self._folder).as_posix())
-        self._log.note("写出", 文件=self._workspace.relative(placed), 散列=_sha(data))
+            self._published.made.add(placed.relative_to(self._folder).as_posix())
+        self._log.note("写出", 文件=self._workspace.relative(placed), 散列=digest)
 
     def _set_aside(self, path: Path) -> None:
         home = self._folder / KEPT / path.relative_to(self._folder).parent
@@ -219,7 +304,7 @@ class Publisher:
         """What an earlier run left and this one did not write: ours are removed, edited ones set aside, others stay."""
         for path in sorted(p for p in self._folder.rglob("*") if p.is_file()):
             relative = path.relative_to(self._folder).as_posix()
-            if relative.startswith(KEPT) or relative in self._published.made | _LATE:
+            if relative.startswith(KEPT) or relative in self._published.made | _LATE or self._unmade(relative):
                 continue
             if path.name.startswith(PARTIAL):
                 path.unlink(missing_ok=True)
@@ -237,12 +322,8 @@ def _sha(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_json(path: Path) -> Any:
-    """A JSON file's value, or None where there is none to read."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+def _sha_of(path: Path) -> str:
+    return _sha(path.read_bytes()) if path.is_file() else ""
 
 
 def dump(value: Any) -> bytes:
@@ -250,22 +331,24 @@ def dump(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def moved_evidence(before: Any, after: dict[str, Any]) -> set[str]:
-    """Ids of evidence that carries an indicator or verdict in one of two scores.json and not in the other."""
-
-    def carried(scores: Any) -> set[tuple[str, str, str]]:
-        return {
-            (department["name"], place["code" if "code" in place else "id"], ident)
-            for department in (scores or {}).get("departments", ())
-            for indicator in department["indicators"]
-            for place in (indicator, *indicator["requirements"])
-            for ident in place["evidence"]
-        }
-
-    return {ident for _name, _place, ident in carried(before) ^ carried(after)} if before else set()
+def scores_json(summary: DepartmentSummary) -> dict[str, Any]:
+    """A department's entry of scores.json."""
+    entry: dict[str, Any] = json.loads(encode(summary.score))
+    return entry
 
 
-def run_json(edition: Edition, inventory: Inventory, published: Published, timings: dict[str, float]) -> dict[str, Any]:
+def scores_lines(summaries: Iterable[DepartmentSummary]) -> Iterator[bytes]:
+    """scores.json in pieces, as `dump` would give it whole."""
+    between = b'{\n "departments": [\n'
+    for summary in summaries:
+        yield between + b"  " + msgspec.json.format(encode(summary.score), indent=1).replace(b"\n", b"\n  ")
+        between = b",\n"
+    yield b"\n ]\n}\n" if between == b",\n" else b'{\n "departments": []\n}\n'
+
+
+def run_json(
+    edition: Edition, inventory: Inventory, published: Published, rubric: Rubric, timings: dict[str, float]
+) -> dict[str, Any]:
     """run.json (CONTRACT)."""
     return {
         "version": edition.version,
@@ -276,17 +359,12 @@ def run_json(edition: Edition, inventory: Inventory, published: Published, timin
         "departments": [_department_json(s) for s in published.summaries],
         "counts": counts(inventory, published),
         "duplicates": [asdict(d) for d in inventory.duplicates],
-        "requirements": requirements(published.summaries),
+        "rubric": write.printed_rubric(rubric),
+        "requirements": published.requirements,
         "masked": list(edition.masked),
         "frames": write.frames(),
         "timings": timings,
     }
-
-
-def requirements(summaries: list[DepartmentSummary]) -> dict[str, str]:
-    """Every requirement that was decided, by its id: the guideline's, said for each person or body it binds."""
-    verdicts = (v for s in summaries for i in s.score.indicators for v in i.requirements)
-    return {verdict.id: verdict.text for verdict in verdicts}
 
 
 def counts(inventory: Inventory, published: Published) -> dict[str, int]:
@@ -324,10 +402,3 @@ def _department_json(summary: DepartmentSummary) -> dict[str, Any]:
         "roles": summary.roles,
         "by_status": summary.passages,
     }
-
-
-def evidence_lines(folder: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a run's evidence.jsonl, one at a time; none where there is no run to read."""
-    with suppress(OSError, ValueError), (folder / "evidence.jsonl").open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)

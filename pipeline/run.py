@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline import guideline as guidelines
-from pipeline import mapping, review, scoring, write
-from pipeline.dossiers import Desk
+from pipeline import review, scoring, write
+from pipeline.dossiers import Desk, Rules
 from pipeline.engine import open_engine
 from pipeline.engine.lock import only_run
 from pipeline.engine.log import AuditLog
@@ -50,14 +50,19 @@ def run(options: Options, progress: Progress) -> RunReport:
     decisions = () if options.without_decisions else review.load_decisions(workspace)
     templates = write.open_templates(workspace)
     log = AuditLog()
-    with only_run(workspace.store), open_engine(workspace.store, options.jobs, options.cluster, options.fresh) as engine:
+    with (
+        only_run(workspace.store),
+        open_engine(
+            workspace.store, options.jobs, options.cluster, options.fresh, settings.reading.memory_mib
+        ) as engine,
+    ):
         publisher = Publisher(workspace, year, engine, settings, rubric, templates, log)
+        desk = Desk(engine, workspace, Rules(settings, guideline, rubric, decisions, year), log)
+        desk.learn()
         with clock.stage("read"):
             inventory = read_submissions(engine, workspace, settings, progress, log)
         with clock.stage("map"):
-            mapper = mapping.LazyMapper(guideline, settings, decisions, workspace.store)
-            desk = Desk(engine, workspace, settings, guideline, rubric, decisions, year, mapper, inventory)
-            scores = [desk.dossier(info).score for info in progress.over("归类与统计", inventory.departments)]
+            scores = desk.scores(inventory, progress)
         with clock.stage("score"):
             desk.settle(scoring.settle_grades(scores, rubric))
         with clock.stage("write"):

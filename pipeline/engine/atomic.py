@@ -2,11 +2,10 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
-
 
 PARTIAL = ".写入中-"  # how a file that is not complete yet begins its name
 
@@ -24,8 +23,11 @@ def write_whole(path: Path, data: bytes) -> Path:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[tuple[IO[bytes], list[Path]]]:
-    """A stream that becomes `path` when the block ends well; the list then holds where it went."""
+def whole_file(path: Path, before: Callable[[], None] | None = None) -> Iterator[tuple[IO[bytes], list[Path]]]:
+    """A stream that becomes `path` when the block ends well; the list then holds where it went.
+
+    `before` is called once everything is on the disk and the old file is about to be replaced.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=PARTIAL, suffix=".tmp", dir=path.parent)
     temporary, placed = Path(name), [path]
@@ -35,6 +37,8 @@ def whole_file(path: Path) -> Iterator[tuple[IO[bytes], list[Path]]]:
             stream.flush()
             os.fsync(stream.fileno())
         temporary.chmod(0o644)
+        if before is not None:
+            before()
         placed[0] = _replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -31,14 +31,18 @@ _ending = threading.Event()  # the engine closes: tasks that still wait are not 
 
 def perform(task: Task, limits: Limits) -> bytes | Broken:
     """The task, in the guarded child of the thread that calls. This function is what travels to a cluster."""
-    if _ending.is_set():
-        return Broken("died")
     guard: Guard | None = getattr(_local, "guard", None)
     if guard is None:
         guard = _local.guard = Guard()
         with _guards_lock:
             _guards.append(guard)
-    return guard.perform(task, limits)
+    result: bytes | Broken = Broken("died")
+    for _attempt in range(2):  # a child that dies of a file dies twice; one that was killed from outside costs nothing
+        if not _ending.is_set():
+            result = guard.perform(task, limits)
+        if not isinstance(result, Broken) or result.why != "died":
+            break
+    return result
 
 
 @atexit.register
@@ -54,8 +58,8 @@ class Engine:
 
     def __init__(self, executor: Executor, here: Executor, jobs: int, store: Store) -> None:
         self._executor, self._here = executor, here
-        self._conductors = ThreadPoolExecutor(4 * jobs, thread_name_prefix="conductor")
-        self._window = 8 * jobs
+        self._conductors = ThreadPoolExecutor(2 * jobs, thread_name_prefix="conductor")
+        self._window = 4 * jobs
         self.jobs = jobs
         self.store = store
 
@@ -96,15 +100,16 @@ class Engine:
 def default_jobs(memory_mib: int) -> int:
     """One job a core that this process may use, as long as each has `memory_mib` of the machine's memory."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, psutil.virtual_memory().total // (memory_mib * 2**20)))
+    fit: int = psutil.virtual_memory().total // (memory_mib * 2**20)
+    return max(1, min(cores, fit))
 
 
 @contextmanager
 def open_engine(
-    store_folder: Path, jobs: int, cluster: str | None, fresh: bool, memory_mib: int = 1500
+    folder: Path, jobs: int = 0, cluster: str | None = None, fresh: bool = False, memory_mib: int = 1500
 ) -> Iterator[Engine]:
-    """The engine of one run: `jobs` 0 means `default_jobs`; `cluster` is a Dask scheduler's address."""
-    store = Store(store_folder / "store.sqlite", fresh=fresh)
+    """The engine of one run, its store in `folder`; `jobs` 0: `default_jobs`; `cluster`: a Dask scheduler's address."""
+    store = Store(folder / "store.sqlite", fresh=fresh)
     _ending.clear()
     try:
         with _executors(jobs or default_jobs(memory_mib), cluster) as (executor, here, count):
@@ -134,11 +139,15 @@ def _cluster(address: str) -> Iterator[tuple[Executor, int]]:
         import dask
         from distributed import Client
     except ImportError as error:
-        raise UnusableOption('没有安装集群组件：请运行 pip install "shuangchuang[cluster]" 后重试，或去掉 --cluster。') from error
+        raise UnusableOption(
+            '没有安装集群组件：请运行 pip install "shuangchuang[cluster]" 后重试，或去掉 --cluster。'
+        ) from error
     try:
         client = Client(address, timeout=10, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise UnusableOption(f"连不上集群“{address}”：请检查调度器是否已启动、地址是否写对，或去掉 --cluster。") from error
+        raise UnusableOption(
+            f"连不上集群“{address}”：请检查调度器是否已启动、地址是否写对，或去掉 --cluster。"
+        ) from error
     try:
         threads = sum(client.nthreads().values())
         if threads == 0:

@@ -1,17 +1,19 @@
 """Reading many files: each in a guarded child, its result kept by content, its scanned pages recognised one by one.
 
-`read_file` conducts one file; the engine runs many at once. The functions `read_task` and `recognise_task` are what
+`read_reply` conducts one file; the engine runs many at once. The functions `read_task` and `recognise_task` are what
 travels to a child or a cluster's worker.
 """
 
+import importlib.util
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
-from pipeline.engine import Broken, Engine, Limits, Task, content_key
+from pipeline.engine import Broken, Engine, Limits, Task, build, content_key
 from pipeline.model import Document, Problem, SourceFile, decode, encode
 from pipeline.read import READER_VERSION, NeedsOcr, RecognisedPage, read, recognise
 from pipeline.settings import Settings
+from pipeline.tools.soffice import find_soffice
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +54,35 @@ def recognise_task(argument: bytes, data: bytes) -> bytes:
     return encode(ReadReply(problem=result) if isinstance(result, Problem) else ReadReply(page=result))
 
 
-def read_file(
+def reader() -> str:
+    """Names everything that a file's reading depends on besides its bytes and the settings.
+
+    What this machine lacks counts too: a file that failed for want of LibreOffice or OCR is read once they are there.
+    """
+    sources = build("read", "tools", "data", "engine", "model.py", "privacy.py", "settings.py", "text.py")
+    lacking = (find_soffice() is None, importlib.util.find_spec("rapidocr") is None)
+    return f"{READER_VERSION} {sources} {lacking}"
+
+
+def read_reply(
     engine: Engine,
     settings: Settings,
     source: SourceFile,
     load: Callable[[SourceFile], bytes],
     page_done: Callable[[], None] = lambda: None,
-) -> Document | Problem:
-    """One file, from the store where its bytes, the reader and the settings are known; `load` gives its bytes.
+    broke: Callable[[Broken], None] = lambda broken: None,
+) -> bytes | Problem:
+    """One file as a ReadReply, from the store where its bytes, the reader and the settings are known; else a Problem.
 
-    `page_done` is called for each page that OCR has finished.
+    `load` gives its bytes; `page_done` is called for each page that OCR has finished, `broke` where a child gave up.
     """
     name = source.path.rsplit("/", 1)[-1]
     reading = settings.reading
-    base = (READER_VERSION, encode((settings.reading, settings.privacy)), source.kind, source.sha256)
+    base = (reader(), encode((settings.reading, settings.privacy)), source.kind, source.sha256)
     key = content_key("read", name, *base)
     kept = engine.store.get(key)
     if kept is not None:
-        return _result(decode(kept, ReadReply), source)
+        return kept
     try:
         data = load(source)
     except OSError:
@@ -80,19 +93,20 @@ def read_file(
     limits = Limits(reading.seconds_per_file, reading.memory_mib)
     body = engine.submit(Task("pipeline.read.batch:read_task", encode(order), data), limits).result()
     if isinstance(body, Broken):
+        broke(body)
         return _broken(source, body, reading.seconds_per_file)
     reply = decode(body, ReadReply)
     if reply.needs is not None:
-        pages = _recognised(engine, order, base, data, reply.needs.pages, page_done)
+        pages = _recognised(engine, order, base, data, reply.needs.pages, page_done, broke)
         if isinstance(pages, Problem):
             return replace(pages, path=source.path)
         order = replace(order, recognised=pages)
         body = engine.submit(Task("pipeline.read.batch:read_task", encode(order), data), limits).result()
         if isinstance(body, Broken):
+            broke(body)
             return _broken(source, body, reading.seconds_per_file)
-        reply = decode(body, ReadReply)
     engine.store.put(key, body)
-    return _result(reply, source)
+    return body
 
 
 def _recognised(
@@ -102,6 +116,7 @@ def _recognised(
     data: bytes,
     pages: tuple[int, ...],
     page_done: Callable[[], None],
+    broke: Callable[[Broken], None],
 ) -> dict[str, RecognisedPage] | Problem:
     reading = order.settings.reading
     limits = Limits(reading.seconds_per_file + reading.seconds_per_ocr_page, reading.memory_mib)
@@ -118,6 +133,8 @@ def _recognised(
             waiting[page] = engine.submit(task, limits)
     for page, future in waiting.items():
         body = future.result()
+        if isinstance(body, Broken):
+            broke(body)
         reply = ReadReply(problem=_page_broken(page)) if isinstance(body, Broken) else decode(body, ReadReply)
         if reply.page is None:
             for other in waiting.values():
@@ -129,7 +146,9 @@ def _recognised(
     return found
 
 
-def _result(reply: ReadReply, source: SourceFile) -> Document | Problem:
+def result_of(body: bytes, source: SourceFile) -> Document | Problem:
+    """The document of a ReadReply, or why there is none."""
+    reply = decode(body, ReadReply)
     if reply.document is not None:
         return reply.document
     if reply.problem is not None:

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from pipeline.write import package, workbook
 from pipeline.write.templates import CHECKLIST, SCHOOL, SHEET, SUMMARY
 
 ROLL_UP, REVIEW_LIST, PAGE = "全校汇总.xlsx", "审阅清单.xlsx", "index.html"
@@ -36,6 +35,8 @@ def is_ours(relative: str) -> bool:
 
 def is_edited(name: str, data: bytes) -> bool:
     """Whether a Word or Excel file differs from what the program wrote, by the hash inside it; no other file is asked."""
+    from pipeline.write import package, workbook
+
     if name.endswith(".docx"):
         return not package.is_untouched(data)
     return name.endswith(".xlsx") and workbook.is_untouched(data) is not True
