@@ -12,33 +12,79 @@ import click
 from pipeline import __version__
 from pipeline.errors import Exit, Unusable
 
+PLACE = "pipeline.workspace"  # where a command's workspace stands in click's context, for the report of a fault
+
+
+def _remember(ctx: click.Context, _parameter: click.Parameter, value: Path) -> Path:
+    ctx.meta[PLACE] = value
+    return value
+
+
 WORKSPACE = click.option(
-    "--workspace", type=click.Path(path_type=Path), default=Path(), help="放有 inputs 的文件夹；不写就是当前文件夹。"
+    "--workspace",
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    callback=_remember,
+    help="放有 inputs 的文件夹；不写就是当前文件夹。",
 )
-YEAR = click.option("--year", type=click.IntRange(2000, 2100), help="年度；不写就用指南标题里的年份。")
+YEAR = click.option("--year", metavar="年份", type=click.IntRange(2000, 2100), help="年度；不写就用指南标题里的年份。")
 JSON = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供别的程序读取。")
 FILE = click.Path(path_type=Path)
 
 
-class Commands(click.Group):
+class Command(click.Command):
+    """One command; its usage line is Chinese."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **{"options_metavar": "[选项]", **named})
+
+
+class Group(click.Group):
+    """Commands under one name."""
+
+    command_class = Command
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **{"options_metavar": "[选项]", "subcommand_metavar": "命令 …", **named})
+
+
+class Commands(Group):
     """The border where exceptions become sentences and exit codes."""
+
+    group_class = Group
+
+    def main(self, *arguments: Any, **named: Any) -> Any:
+        from pipeline import console, wording
+
+        console.prepare_streams()
+        wording.speak_chinese()
+        return super().main(*arguments, **named)
 
     def invoke(self, ctx: click.Context) -> Any:
         from pipeline import console
 
-        console.prepare_streams()
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise  # click's own: wrong usage, --help, a reader that has closed the pipe
         except Unusable as error:
             console.complain(str(error))
             ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             console.complain("已中断。已经写好的文件都是完整的，可以放心再运行一次。")
             ctx.exit(Exit.INTERRUPTED)
+        except Exception as error:  # nothing a clerk does may end in a traceback; what happened is kept for a developer
+            console.complain(console.fault(error, ctx.meta.get(PLACE)))
+            ctx.exit(Exit.UNUSABLE)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="双创", message="%(prog)s %(version)s")
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="退出码：0 全部完成；1 已完成，但有要人处理的事；2 用法不对，或工作文件夹、指南、设置不能用；130 被中断。",
+)
+@click.version_option(__version__, prog_name="双创", message="%(prog)s %(version)s", help="显示版本号。")
 def main() -> None:
     """双创：读指南和各单位报送的材料，写出总结、评分表和全校汇总，每句话都能查到出处。
 
@@ -49,7 +95,9 @@ def main() -> None:
 @main.command()
 @WORKSPACE
 @YEAR
-@click.option("--jobs", type=click.IntRange(0, 256), default=0, help="同时处理几个文件；0 表示按电脑的核数。")
+@click.option(
+    "--jobs", metavar="个数", type=click.IntRange(0, 256), default=0, help="同时处理几个文件；0 表示按电脑的核数。"
+)
 @click.option("--cluster", metavar="地址", help="Dask 调度器的地址，例如 tcp://host:8786。")
 @click.option("--final", is_flag=True, help="出可签字的定稿：没有批注、下拉框和标记。")
 @click.option("--fresh", is_flag=True, help="不用以前保存的中间结果，全部重新读。")
@@ -110,7 +158,7 @@ def guideline_check(workspace: Path, as_json: bool, file: Path | None) -> None:
 
 @guideline.command("diff")
 @JSON
-@click.option("--word", type=FILE, help="另存一份 Word 对照表。")
+@click.option("--word", metavar="文件", type=FILE, help="另存一份 Word 对照表。")
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
 def guideline_diff(as_json: bool, word: Path | None, old: Path, new: Path) -> None:
@@ -121,7 +169,13 @@ def guideline_diff(as_json: bool, word: Path | None, old: Path, new: Path) -> No
 
 
 @main.command()
-@click.option("--guideline", "guideline_file", type=FILE, help="指南文件；不写就用当前文件夹 inputs/guideline 里的。")
+@click.option(
+    "--guideline",
+    "guideline_file",
+    metavar="文件",
+    type=FILE,
+    help="指南文件；不写就用当前文件夹 inputs/guideline 里的。",
+)
 @click.argument("input_file", metavar="INPUT.jsonl", type=FILE)
 @click.argument("output_file", metavar="OUTPUT.jsonl", type=FILE)
 def classify(guideline_file: Path | None, input_file: Path, output_file: Path) -> None:
@@ -132,7 +186,13 @@ def classify(guideline_file: Path | None, input_file: Path, output_file: Path) -
 
 
 @main.command()
-@click.option("--guideline", "guideline_file", type=FILE, help="指南文件；不写就用当前文件夹 inputs/guideline 里的。")
+@click.option(
+    "--guideline",
+    "guideline_file",
+    metavar="文件",
+    type=FILE,
+    help="指南文件；不写就用当前文件夹 inputs/guideline 里的。",
+)
 @JSON
 @click.argument("gold", metavar="GOLD.jsonl", type=FILE)
 def evaluate(guideline_file: Path | None, as_json: bool, gold: Path) -> None:
@@ -198,12 +258,32 @@ def template_check(workspace: Path, as_json: bool, file: Path | None) -> None:
 
 
 @main.command()
+@click.option(
+    "--guideline", "guideline_file", metavar="文件", type=FILE, help="指南文件：复制进去，评分办法按它列出指标。"
+)
 @click.argument("folder", metavar="DIR", type=FILE)
-def init(folder: Path) -> None:
-    """新建工作文件夹：输入文件夹、单位名册、评分办法和使用说明。"""
+def init(folder: Path, guideline_file: Path | None) -> None:
+    """新建工作文件夹：输入文件夹、单位名册、评分办法、使用说明和可以双击的运行文件。"""
     from pipeline import commands
 
-    sys.exit(commands.init(folder))
+    sys.exit(commands.init(folder, guideline_file))
+
+
+@main.command()
+@click.option(
+    "--python",
+    "pythons",
+    metavar="版本",
+    type=click.Choice(["3.11", "3.12", "3.13"]),
+    multiple=True,
+    help="为哪个 Python 版本准备，可以写几次；不写就三个版本都备齐。",
+)
+@click.argument("folder", metavar="DIR", type=FILE)
+def wheels(folder: Path, pythons: tuple[str, ...]) -> None:
+    """在能上网的电脑上备齐 Windows 的安装包；放进工作文件夹的 wheels 里，没有网络也能装。"""
+    from pipeline import commands
+
+    sys.exit(commands.wheels(folder, pythons))
 
 
 @main.command()
@@ -218,7 +298,9 @@ def doctor(as_json: bool) -> None:
 @main.command()
 @WORKSPACE
 @YEAR
-@click.option("--jobs", type=click.IntRange(0, 256), default=0, help="同时处理几个文件；0 表示按电脑的核数。")
+@click.option(
+    "--jobs", metavar="个数", type=click.IntRange(0, 256), default=0, help="同时处理几个文件；0 表示按电脑的核数。"
+)
 def watch(workspace: Path, year: int | None, jobs: int) -> None:
     """inputs/ 里一有新文件就再运行一次；按 Ctrl+C 结束。"""
     from pipeline import commands

@@ -55,14 +55,17 @@ def guideline_check(workspace: Path, file: Path | None, as_json: bool) -> Exit:
         console.say_json([{"place": f.place, "message": f.message, "suggestion": f.suggestion} for f in findings])
     else:
         for finding in findings:
-            console.say(f"{finding.place}：{finding.message}" + (f"（建议：{finding.suggestion}）" if finding.suggestion else ""))
+            console.say(
+                f"{finding.place}：{finding.message}"
+                + (f"（建议：{finding.suggestion}）" if finding.suggestion else "")
+            )
         console.say(f"共 {len(findings)} 处。" if findings else "没有发现问题。")
     return Exit.FINDINGS if findings else Exit.DONE
 
 
 def explain(workspace: Path, year: int | None, identifier: str, as_json: bool) -> Exit:
     """One line of the last run's evidence.jsonl, in words."""
-    from pipeline.publish import evidence_lines
+    from pipeline.moves import evidence_lines
 
     place = open_workspace(workspace)
     folder = _outputs(place, _year(place, year))
@@ -191,4 +194,27 @@ def purge(workspace: Path, year: int | None, yes: bool) -> Exit:
     for folder in folders:
         shutil.rmtree(folder)
     console.say("已删去。inputs 里的原件没有动。")
+    return Exit.DONE
+
+
+def init(folder: Path, guideline_file: Path | None) -> Exit:
+    """A new workspace, and what to do with it."""
+    from pipeline.start import make_workspace
+
+    workspace = make_workspace(folder, guideline_file)
+    console.say(f"工作文件夹建好了：{workspace.root}")
+    if guideline_file is None:
+        console.say("  1. 把指南（.docx、.pdf、.xlsx 或 .txt，只放一份）放进 inputs/guideline。")
+    console.say("  2. 在 inputs/departments.xlsx 里填写单位名单；评分办法在 inputs/rubric.xlsx，不改就用默认值。")
+    console.say("  3. 把各单位报送的材料放进 inputs/submissions，每个单位一个文件夹。")
+    console.say("  4. 双击“运行.bat”（Windows）或“运行.command”（macOS）。写给使用人的一页说明：使用说明.docx。")
+    return Exit.DONE
+
+
+def wheels(folder: Path, pythons: tuple[str, ...]) -> Exit:
+    """Everything that a Windows PC without a network needs to install."""
+    from pipeline.start import collect_wheels
+
+    count = collect_wheels(folder, pythons, console.say)
+    console.say(f"共 {count} 个安装包，在“{folder}”。请把这个文件夹改名为 wheels，放在“运行.bat”旁边。")
     return Exit.DONE

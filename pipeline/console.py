@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.progress import Progress, Silent
@@ -12,9 +13,11 @@ from pipeline.progress import Progress, Silent
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
+    from pipeline.model import DepartmentSummary
     from pipeline.run import RunReport
 
 T = TypeVar("T")
+Row = Sequence[str]
 _STATUS = {"failed": "读不出来", "withheld": "涉密未处理", "skipped": "略过", "duplicate": "重复"}
 
 
@@ -34,6 +37,45 @@ def say(text: str = "") -> None:
 def complain(text: str) -> None:
     """One sentence on standard error."""
     print(text, file=sys.stderr)
+
+
+def fault(error: Exception, workspace: Path | None) -> str:
+    """A fault of the program as one sentence; its details go to the workspace's store, else stand below the sentence.
+
+    Personal data in the details are masked: they are sent to developers.
+    """
+    import traceback
+
+    from pipeline import __version__, privacy
+
+    if isinstance(error, OSError) and error.filename is not None:
+        sentence = f"读写“{error.filename}”时出错（{error.strerror}）：请检查磁盘是否已满、文件是否正被打开、有没有权限，再运行一次。"
+    else:
+        sentence = "程序出了意外的错误，已停下；inputs 里的原件没有动。请再运行一次；仍不行请把下面的记录发给开发者。"
+    lines = traceback.format_exception(error)
+    details = privacy.mask("".join([f"shuangchuang {__version__}，Python {sys.version}\n", *lines]))
+    if workspace is not None and (workspace / "inputs").is_dir():
+        record = workspace.resolve() / ".shuangchuang" / "错误记录.txt"
+        try:
+            record.parent.mkdir(exist_ok=True)
+            record.write_text(details, encoding="utf-8")
+        except OSError:  # the disk may be what failed
+            return f"{sentence}\n{details}"
+        return f"{sentence}记录在 {record}。"
+    return f"{sentence}\n{details}"
+
+
+def table(rows: Sequence[Row], numbers: Sequence[int] = ()) -> Iterator[str]:
+    """Rows as lines with columns under each other; a Chinese character is two wide. `numbers`: columns set to the right."""
+    from rich.cells import cell_len
+
+    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        cells = []
+        for i, cell in enumerate(row):
+            blanks = " " * (widths[i] - cell_len(cell))
+            cells.append(blanks + cell if i in numbers else cell + blanks)
+        yield "  " + "  ".join(cells).rstrip()
 
 
 def say_json(value: Any) -> None:
@@ -135,11 +177,17 @@ def account(report: "RunReport", quiet: bool, as_json: bool) -> None:
         return
     if not quiet:
         say()
-        say(f"{report.year}年度：{figures['departments']} 个单位，{figures['files']} 个文件，读出 {figures['passages_total']} 个段落。")
+        say(
+            f"{report.year}年度：{figures['departments']} 个单位，{figures['files']} 个文件，读出 {figures['passages_total']} 个段落。"
+        )
         say(
             f"  自动归类 {figures['passages_accepted']} 段，待审阅 {figures['passages_review']} 段，"
             f"不属于任何指标 {figures['passages_none']} 段；计入活动 {figures['events']} 次。"
         )
+        say()
+        for line in _departments(published.summaries):
+            say(line)
+        say()
     for entry in attention:
         say(f"  {_STATUS[entry.status]}：{entry.path}：{entry.reason}")
     for name in inventory.missing():
@@ -156,6 +204,32 @@ def account(report: "RunReport", quiet: bool, as_json: bool) -> None:
         say(f"用时 {report.timings['total']:.1f} 秒。结果在 {published.folder}，先看 index.html 和 审阅清单.xlsx。")
 
 
+_LONGEST = 40  # departments: more than a screen or two; the page shows all
+_HEADER = ("单位", "文件", "未读出", "段落", "待审阅", "得分", "未定", "等次")
+
+
+def _departments(summaries: "Sequence[DepartmentSummary]") -> Iterator[str]:
+    """The closing table: a line a department."""
+    rows: list[Row] = [_HEADER]
+    for summary in summaries[:_LONGEST]:
+        failed = sum(f.status in ("failed", "withheld") for f in summary.files)
+        rows.append(
+            (
+                summary.name,
+                str(len(summary.files)),
+                str(failed or ""),
+                str(summary.passages.get("total", 0)),
+                str(summary.passages.get("review", 0) or ""),
+                f"{summary.score.total:g}",
+                f"{summary.score.open:g}" if summary.score.open else "",
+                summary.score.grade or "未定",
+            )
+        )
+    yield from table(rows, numbers=range(1, 7))
+    if len(summaries) > _LONGEST:
+        yield f"  ……共 {len(summaries)} 个单位，其余见 index.html。"
+
+
 _MOVED = {"final": "得分", "self": "自评分", "total": "总分", "grade": "等次", "found": "查到次数", "met": "达标"}
 _SHOWN = 10  # more than a screen holds is in changes.json
 
@@ -165,7 +239,9 @@ def _moved(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     told = [row for row in rows if row["what"] in _MOVED]
     if not told:
         return
-    yield f"与上次运行相比有 {len(rows)} 处变化" + ("：" if len(told) <= _SHOWN else f"，前 {_SHOWN} 处（全部见 changes.json）：")
+    yield f"与上次运行相比有 {len(rows)} 处变化" + (
+        "：" if len(told) <= _SHOWN else f"，前 {_SHOWN} 处（全部见 changes.json）："
+    )
     for row in told[:_SHOWN]:
         place = "　".join(filter(None, (row["department"], row["requirement"] or row["code"])))
         before, after = (_value(row[side]) for side in ("before", "after"))
@@ -174,4 +250,6 @@ def _moved(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
 
 
 def _value(value: Any) -> str:
-    return {None: "未定", True: "是", False: "否"}.get(value, f"{value}") if not isinstance(value, float) else f"{value:g}"
+    return (
+        {None: "未定", True: "是", False: "否"}.get(value, f"{value}") if not isinstance(value, float) else f"{value:g}"
+    )

@@ -36,8 +36,26 @@ class Part:
 
 
 def examine() -> tuple[Part, ...]:
-    """All parts, in the order a clerk would want them."""
-    return (_python(), _ocr(), _soffice(), *_fonts(), _module("watchfiles", "自动重跑", "watch"), _cluster())
+    """All parts, in the order a clerk would want them; the last serve developers."""
+    return (
+        *(_python(), _ocr(), _soffice(), *_fonts()),
+        *(_module("watchfiles", "自动重跑", "watch"), _cluster()),
+        *(_browser(), _module("pytest", "测试", "test")),
+    )
+
+
+def can_isolate() -> bool:
+    """Whether a command can be run in a network namespace of its own, as some tests do."""
+    program = shutil.which("unshare")
+    if program is None:
+        return False
+    return subprocess.run([program, "-rn", "true"], capture_output=True, check=False).returncode == 0
+
+
+def find_browser() -> Path | None:
+    """A headless browser for the tests of index.html; a run needs none."""
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    return next((Path(found) for found in map(shutil.which, names) if found), None)
 
 
 def _python() -> Part:
@@ -46,8 +64,17 @@ def _python() -> Part:
 
 
 def _ocr() -> Part:
-    found = all(importlib.util.find_spec(name) for name in ("rapidocr", "onnxruntime"))
-    return Part("文字识别（扫描件）", found, "rapidocr", "请运行 pip install rapidocr onnxruntime；没有它，扫描件读不出来。")
+    name = "文字识别（扫描件）"
+    try:
+        import onnxruntime
+
+        from pipeline.read import ocr
+    except ImportError as error:
+        missing = error.name in ("onnxruntime", "rapidocr")
+        remedy = "请运行 pip install rapidocr onnxruntime" if missing else "请安装微软的 Visual C++ 运行库（x64）后再试"
+        return Part(name, False, "", f"{remedy}；没有它，扫描件读不出来，其余照常。")
+    remedy = "请运行 pip install --force-reinstall rapidocr；没有它，扫描件读不出来，其余照常。"
+    return Part(name, ocr.available(), f"onnxruntime {onnxruntime.__version__}", remedy)
 
 
 def _soffice() -> Part:
@@ -65,7 +92,9 @@ def _soffice() -> Part:
 
 
 def _fonts() -> tuple[Part, ...]:
-    names = [p.name.lower().replace("-", "").replace("_", "") for f in _FOLDERS if f.is_dir() for p in f.rglob("*.[to]t*")]
+    names = [
+        p.name.lower().replace("-", "").replace("_", "") for f in _FOLDERS if f.is_dir() for p in f.rglob("*.[to]t*")
+    ]
 
     def part(family: str, marks: tuple[str, ...]) -> Part:
         hits = sorted(n for n in names if any(mark in n for mark in marks))
@@ -79,6 +108,12 @@ def _fonts() -> tuple[Part, ...]:
     return tuple(part(family, marks) for family, marks in _FONTS.items())
 
 
+def _browser() -> Part:
+    program = find_browser()
+    remedy = "只有开发测试用到，运行不需要。需要时安装 Chromium。"
+    return Part("Chromium（测试用）", program is not None, str(program or ""), remedy)
+
+
 def _module(name: str, title: str, extra: str) -> Part:
     remedy = f'需要时运行 pip install "shuangchuang[{extra}]"。'
     return Part(title, importlib.util.find_spec(name) is not None, name, remedy)
@@ -86,4 +121,5 @@ def _module(name: str, title: str, extra: str) -> Part:
 
 def _cluster() -> Part:
     part = _module("distributed", "集群", "cluster")
-    return Part(part.name, part.found, "dask " + (shutil.which("dask") or ""), part.remedy)
+    remedy = f"{part.remedy}只有多台电脑一起算时才用到。"
+    return Part(part.name, part.found, shutil.which("dask") or "distributed", remedy)
