@@ -1,7 +1,8 @@
 """Kernel ridge regression on sparse features: one least-squares score for every label.
 
-Chosen over logistic regression and a linear SVM because it was measured better on departments left out, is
-deterministic, learns in seconds, and gives the scores of every left-out group in closed form, without learning again:
+The kernel is the square of the features' likeness plus a constant: it weighs pairs of words too, which was measured
+better than single words on departments and on styles left out. Least squares were measured better than logistic
+regression, are deterministic, are learnt in seconds, and give the scores of every left-out group in closed form, without learning again:
 for a group G, the residual out of fold is inv(H_GG) @ alpha_G, with H the inverse of the regularised kernel
 (Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 7.10.3, for blocks).
 """
@@ -12,30 +13,55 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import lapack
+from scipy.linalg import cho_factor, cho_solve, lapack
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Linear:
-    """`scores = features @ weights + base`; a column a label, in the order of `labels`."""
+class Machine:
+    """`scores = kernel(features, examples) @ pull + base`; a column a label, in the order of `labels`.
+
+    `examples`: CSR, a column an example. `square`: the squared length of a feature row; `offset`: the constant.
+    """
 
     labels: tuple[str, ...]
-    weights: NDArray[np.float32]
+    examples: Any
+    pull: NDArray[np.float32]
     base: NDArray[np.float32]
+    square: float
+    offset: float
 
     def scores(self, features: Any) -> Array:
         """One row a passage."""
-        return np.asarray(features @ self.weights, dtype=np.float64) + self.base
+        found = [
+            kernel(features[start : start + _ROWS] @ self.examples, self.square, self.offset) @ self.pull + self.base
+            for start in range(0, features.shape[0], _ROWS)
+        ]
+        return np.concatenate(found) if found else np.zeros((0, len(self.labels)))
+
+    def nearest(self, row: Any, label: int) -> int:
+        """The example that raises this label's score of the one row most."""
+        return int(np.argmax(kernel(row @ self.examples, self.square, self.offset)[0] * self.pull[:, label]))
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """The model, and the scores of its own examples with their fold left out."""
+    """The model, and the scores of its own examples with their fold left out (None where nobody asked for them)."""
 
-    model: Linear
-    out_of_fold: Array
+    model: Machine
+    out_of_fold: Array | None
+
+
+_ROWS = 500  # passages a time: their likeness to all examples is a dense matrix
+
+
+def kernel(products: Any, square: float, offset: float) -> Array:
+    """From the products of feature rows (sparse) to likenesses; 1 for equal rows."""
+    dense = np.asarray(products.todense(), dtype=np.float64)
+    dense /= square * (1 + offset)
+    dense += offset / (1 + offset)
+    return np.square(dense, out=dense)
 
 
 def targets(rows: Sequence[tuple[str, tuple[str, ...]]], labels: Sequence[str], also_share: float) -> Array:
@@ -61,18 +87,34 @@ def _inverse(kernel: Array) -> Array:
 
 
 def learn(
-    features: Any, wanted: Array, labels: Sequence[str], ridge: float, importance: Array, folds: Sequence[str]
+    features: Any,
+    wanted: Array,
+    labels: Sequence[str],
+    ridge: float,
+    offset: float,
+    square: float,
+    importance: Array,
+    folds: Sequence[str] | None,
 ) -> Fitted:
-    """Weighted kernel ridge; an example of importance 2 counts as if it stood there twice."""
+    """Weighted kernel ridge; an example of importance 2 counts as if it stood there twice. `folds` None: no scores out
+    of fold, which take most of the time."""
     base = np.average(wanted, axis=0, weights=importance)
-    kernel = np.asarray((features @ features.T).todense(), dtype=np.float64)
-    kernel[np.diag_indices_from(kernel)] += ridge / importance
-    inverse = _inverse(kernel)
-    alpha = inverse @ (wanted - base)
-    out = np.empty_like(wanted)
-    fold_of = np.asarray(folds)
-    for fold in sorted(set(folds)):
-        group = np.flatnonzero(fold_of == fold)
-        out[group] = wanted[group] - np.linalg.solve(inverse[np.ix_(group, group)], alpha[group])
-    weights = np.asarray(features.T @ alpha, dtype=np.float32)
-    return Fitted(Linear(tuple(labels), weights, base.astype(np.float32)), out)
+    columns = features.T.tocsr()
+    matrix = kernel(features @ columns, square, offset)
+    matrix[np.diag_indices_from(matrix)] += ridge / importance
+    out = None
+    if folds is None:
+        alpha = cho_solve(cho_factor(matrix, lower=True, overwrite_a=True), wanted - base)
+    else:
+        inverse = _inverse(matrix)
+        alpha = inverse @ (wanted - base)
+        out = np.empty_like(wanted)
+        fold_of = np.asarray(folds)
+        for fold in sorted(set(folds)):
+            group = np.flatnonzero(fold_of == fold)
+            out[group] = wanted[group] - np.linalg.solve(inverse[np.ix_(group, group)], alpha[group])
+    pull, base = np.round(alpha, _DIGITS).astype(np.float32), np.round(base, _DIGITS).astype(np.float32)
+    return Fitted(Machine(tuple(labels), columns, pull, base, square, offset), out)
+
+
+_DIGITS = 5  # what lies beyond differs between processors and means nothing

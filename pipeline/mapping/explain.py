@@ -10,6 +10,7 @@ from pipeline.mapping.roles import Judgement
 from pipeline.model import Alternative, Guideline, Passage
 
 _WORDS = 5  # words that an explanation names
+_PIECE = 30  # characters of the nearest example that an explanation shows
 _ROLES = {
     "profile": "基本情况", "done": "已做的工作", "result": "成效", "problem": "问题",
     "plan": "计划", "rule": "制度规定", "other": "其他",
@@ -35,6 +36,7 @@ def reasons(
     else:
         words = judge.telling(features, passage.text, found.code or NONE, _WORDS)
         told.append(f"依据用词归入{_name(guideline, found.code)}" + (f"：{'、'.join(words)}。" if words else "。"))
+        told.append(f"最相近的已知材料：“{judge.nearest(features, found.code or NONE)[:_PIECE]}…”。")
         if cue is not None:
             told.append(f"{cue.where}“{cue.words}”提示可能属于{'、'.join(cue.codes)}。")
     if len(found.alternatives) > 1:

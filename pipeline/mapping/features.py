@@ -1,18 +1,22 @@
-"""Passages as sparse vectors: character n-grams, counted with numpy alone, so that start-up stays short.
+"""Passages as sparse vectors: character n-grams and words, counted with numpy alone, so that start-up stays short.
 
 Digits become one placeholder and blanks between Chinese characters go, for dates, amounts and justified lines say
-nothing about the indicator. Each n-gram order is a block of its own, of unit length times the block's weight.
+nothing about the indicator. Each n-gram order is a block of its own, of unit length times the block's weight; order 0
+are words, cut with the word list in `data/mapping-words.txt` (backward maximum matching), single characters the rest.
 """
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+from pipeline.settings import data_text
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -21,6 +25,8 @@ LONGEST = 4000  # characters that are read of one passage: a passage is a paragr
 _NUMBER = re.compile(r"[0-9]+(?:[.,:/][0-9]+)*")
 _BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
 _BITS = 16  # a character's code point; the few beyond the basic plane share the last code
+WORDS = 0  # the order that stands for words
+_LONGEST_WORD = 6
 
 
 def canonical(text: str) -> str:
@@ -31,6 +37,8 @@ def canonical(text: str) -> str:
 
 def _windows(texts: Sequence[str], order: int) -> tuple[Ints, Ints]:
     """The rows and keys of all n-grams of one order; a key packs the characters, the first highest."""
+    if order == WORDS:
+        return _words(texts)
     joined = "\0".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le"), dtype="<u4").astype(np.int64)
     codes = np.minimum(codes, (1 << _BITS) - 1)
@@ -45,6 +53,38 @@ def _windows(texts: Sequence[str], order: int) -> tuple[Ints, Ints]:
         keys = (keys << _BITS) | part
         whole &= part != 0
     return rows[:length][whole].astype(np.int64), keys[whole]
+
+
+@cache
+def _lexicon() -> dict[str, int]:
+    """Words and their keys, which begin beyond all characters."""
+    return {word: serial + (1 << _BITS) for serial, word in enumerate(sorted(data_text("mapping-words.txt").split()))}
+
+
+@cache
+def _spelt() -> dict[int, str]:
+    return {key: word for word, key in _lexicon().items()}
+
+
+def _words(texts: Sequence[str]) -> tuple[Ints, Ints]:
+    """The rows and keys of the words; a character that no word covers stands for itself."""
+    lexicon, top = _lexicon(), (1 << _BITS) - 1
+    rows: list[int] = []
+    keys: list[int] = []
+    for row, text in enumerate(texts):
+        end = len(text)
+        while end > 0:
+            for length in range(min(_LONGEST_WORD, end), 1, -1):
+                key = lexicon.get(text[end - length : end])
+                if key is not None:
+                    keys.append(key)
+                    end -= length
+                    break
+            else:
+                keys.append(min(ord(text[end - 1]), top))
+                end -= 1
+        rows += [row] * (len(keys) - len(rows))
+    return np.asarray(rows, np.int64), np.asarray(keys, np.int64)
 
 
 @dataclass(frozen=True)
@@ -78,6 +118,11 @@ class Vectoriser:
     blocks: tuple[Block, ...]
 
     @property
+    def square(self) -> float:
+        """The squared length of a feature row."""
+        return sum(block.weight**2 for block in self.blocks)
+
+    @property
     def width(self) -> int:
         return sum(len(block.keys) for block in self.blocks)
 
@@ -103,6 +148,8 @@ class Vectoriser:
 
 
 def _text(key: int, order: int) -> str:
+    if order == WORDS:
+        return _spelt().get(key) or chr(key)
     mask = (1 << _BITS) - 1
     return "".join(chr((key >> (_BITS * (order - 1 - i))) & mask) for i in range(order))
 

@@ -16,6 +16,7 @@ class Features:
     least: int
     most: float
     ridge: float
+    offset: float
     also_share: float
     indicator_share: float
     decision_share: float

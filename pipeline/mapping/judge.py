@@ -10,10 +10,12 @@ import re
 import zipfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from pipeline.mapping import calibrate, classifier, features
 from pipeline.mapping.examples import NONE, Example, Reference, from_decisions, load_examples
@@ -36,10 +38,11 @@ class Judge:
 
     labels: tuple[str, ...]
     vectoriser: features.Vectoriser
-    model: classifier.Linear
+    model: classifier.Machine
     calibration: calibrate.Calibration
     transfer: Transfer
     unseen: Unseen | None  # None where every indicator is known from the reference
+    texts: tuple[str, ...]  # of the examples, in the machine's order
 
     def scores(self, texts: Sequence[str]) -> tuple[classifier.Array, Any]:
         """Scores over `labels`, and the features they come from."""
@@ -68,11 +71,24 @@ class Judge:
     def telling(self, row: Any, text: str, label: str, most: int) -> list[str]:
         """The words of a text that raise this label's score most against the other labels' mean; `row` holds the
         text's features, one row of what `scores` returned."""
-        pull = self.model.weights[row.indices, self.column(label)] - self.model.weights[row.indices].mean(axis=1)
-        gains = row.data * pull
+        gains = row.data * self._leanings(row, label)
         order = np.argsort(-gains, kind="stable")[:_PIECES]
         pieces = [(self.vectoriser.name(int(row.indices[i])), float(gains[i])) for i in order if gains[i] > 0]
         return words_of(pieces, features.canonical(text), most)
+
+    def nearest(self, row: Any, label: str) -> str:
+        """The example that speaks most for this label."""
+        return self.texts[self.model.nearest(row, self.column(label))]
+
+    def _leanings(self, row: Any, label: str) -> classifier.Array:
+        """How far each feature of the row leans to the label: the examples' pull, first order of the kernel."""
+        place = self.column(label)
+        pull = self.model.pull[:, place] - self.model.pull.mean(axis=1)
+        return np.asarray(self._by_feature[row.indices] @ pull, dtype=np.float64)
+
+    @cached_property
+    def _by_feature(self) -> Any:
+        return self.model.examples.tocsr()
 
     def known(self, texts: Sequence[str]) -> list[float]:
         """The share of a text's character pairs that some example has too, 0 to 1."""
@@ -130,7 +146,10 @@ def lesson(guideline: Guideline, examples: Sequence[Example], known: Sequence[Re
     wanted = classifier.targets([(row.label, row.also) for row in rows], labels, figure.also_share)
     importance = np.asarray([_importance(row) for row in rows])
     matrix = vectoriser.transform(canonical)
-    fitted = classifier.learn(matrix, wanted, labels, figure.ridge, importance, [row.fold for row in rows])
+    fitted = classifier.learn(
+        matrix, wanted, labels, figure.ridge, figure.offset, vectoriser.square, importance, [row.fold for row in rows]
+    )
+    assert fitted.out_of_fold is not None
     judged = [i for i, row in enumerate(rows) if row.fold not in _NOT_JUDGED]
     held = tuple(rows[i] for i in judged)
     scores, none = fitted.out_of_fold[judged], labels.index(NONE)
@@ -142,12 +161,18 @@ def lesson(guideline: Guideline, examples: Sequence[Example], known: Sequence[Re
         fair, np.asarray(right), lengths, share, none, importance[judged], figure.none_handicap
     )
     judge = Judge(
-        carried.labels, vectoriser, fitted.model, calibration, carried, _unseen(carried, vectoriser, fitted.model)
+        carried.labels,
+        vectoriser,
+        fitted.model,
+        calibration,
+        carried,
+        _unseen(carried, vectoriser, fitted.model),
+        tuple(row.text.replace("\0", " ") for row in rows),
     )
     return Lesson(judge, held, calibration.confidences(scores, lengths, share, none), labels)
 
 
-def _unseen(carried: Transfer, vectoriser: features.Vectoriser, model: classifier.Linear) -> Unseen | None:
+def _unseen(carried: Transfer, vectoriser: features.Vectoriser, model: classifier.Machine) -> Unseen | None:
     if not carried.new:
         return None
     texts = [carried.texts[carried.reference_labels[carried.source[j]]] for j in carried.new]
@@ -186,8 +211,12 @@ def store(judge: Judge, path: Path) -> None:
     np.savez(
         buffer,
         orders=np.asarray([(b.order, b.weight) for b in judge.vectoriser.blocks]),
-        weights=judge.model.weights,
+        data=judge.model.examples.data,
+        indices=judge.model.examples.indices,
+        indptr=judge.model.examples.indptr,
+        pull=judge.model.pull,
         base=judge.model.base,
+        texts=np.frombuffer("\0".join(judge.texts).encode(), dtype=np.uint8),
         handicap=np.asarray(judge.calibration.handicap),
         temperature=np.asarray(judge.calibration.temperature),
         curve=judge.calibration.curve,
@@ -210,11 +239,21 @@ def restore(path: Path, guideline: Guideline) -> Judge | None:
                 features.Block(int(order), float(weight), kept[f"keys{int(order)}"], kept[f"idf{int(order)}"])
                 for order, weight in kept["orders"]
             )
-            model = classifier.Linear(carried.reference_labels, kept["weights"], kept["base"])
+            vectoriser = features.Vectoriser(blocks)
+            shape = (vectoriser.width, len(kept["pull"]))
+            columns = sparse.csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=shape)
+            model = classifier.Machine(
+                carried.reference_labels,
+                columns,
+                kept["pull"],
+                kept["base"],
+                vectoriser.square,
+                figures().features.offset,
+            )
+            texts = tuple(kept["texts"].tobytes().decode().split("\0"))
             calibration = calibrate.Calibration(
                 float(kept["handicap"]), float(kept["temperature"]), kept["curve"], kept["centre"], kept["scale"]
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    vectoriser = features.Vectoriser(blocks)
-    return Judge(carried.labels, vectoriser, model, calibration, carried, _unseen(carried, vectoriser, model))
+    return Judge(carried.labels, vectoriser, model, calibration, carried, _unseen(carried, vectoriser, model), texts)

@@ -46,20 +46,23 @@ class Unseen:
 
 
 def prepare(
-    texts: Sequence[str], seconds: Sequence[str], vectoriser: features.Vectoriser, model: classifier.Linear, judged: int
+    texts: Sequence[str],
+    seconds: Sequence[str],
+    vectoriser: features.Vectoriser,
+    model: classifier.Machine,
+    judged: int,
 ) -> Unseen:
     """`texts` of the new indicators, `seconds`: the text of the level above each; `judged`: the reference's codes."""
     own = [features.canonical(text) for text in texts]
     placed = [features.canonical(text + second) for text, second in zip(texts, seconds, strict=True)]
     matrix = vectoriser.transform(own)
-    square = sum(block.weight**2 for block in vectoriser.blocks)
     return Unseen(
         matrix,
         vectoriser.transform(placed),
         profiles(model.scores(matrix), judged),
         _unit(notions(own)),
         judged,
-        square,
+        vectoriser.square,
     )
 
 
