@@ -390,6 +390,7 @@ class IndicatorScore:
     reasons: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     requirements: tuple[Verdict, ...] = ()
+    remark: str = ""  # the reviewer's 备注
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,7 +416,9 @@ class Decision:
     """
 
     id: str  # 审-012
-    kind: Literal["code", "none", "strike", "edit", "add", "score", "na", "deduction", "number", "remark", "conflict"]
+    kind: Literal[
+        "code", "none", "strike", "edit", "add", "score", "na", "deduction", "grade", "number", "remark", "conflict"
+    ]
     department: str
     fingerprint: str = ""
     text: str = ""  # the passage as it stood
@@ -426,6 +429,9 @@ class Decision:
     when: str = ""
     source: str = ""  # the file and place the decision was read from
     row: int = 0  # its row in decisions.xlsx, from 1
+    year: int | None = None  # the year it was decided for; None: the one at hand
+    guideline: str = ""  # the first 12 digits of the SHA-256 of the guideline that `code` belongs to; "": the one at hand
+    role: Role | None = None  # what the passage says, where a person moved it to another section
 
 
 # ---------------------------------------------------------------- a department, and the whole run
@@ -475,6 +481,7 @@ class Dossier:
     evidence: tuple[Evidence, ...]
     facts: Facts
     score: DepartmentScore
+    stale: tuple[Decision, ...] = ()  # decisions on passages that stand in none of its files any more
 
     @property
     def name(self) -> str:
@@ -498,6 +505,7 @@ class DepartmentSummary:
     passages: dict[str, int]  # by evidence status, and "total"
     events: dict[str, int]  # held events by kind
     roles: dict[str, int]  # accepted evidence by role
+    stale: tuple[Decision, ...] = ()
 
     @property
     def name(self) -> str:

@@ -93,6 +93,21 @@ class Writing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Review:
+    """When a text is the one that a person decided about (`[review]`)."""
+
+    alike: float
+    alike_scanned: float
+    change: int
+    lead: float
+    share: float
+    share_of_words: float
+    least_characters: int
+    least_piece: int
+    rewritten: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All figures of a run."""
 
@@ -101,6 +116,7 @@ class Settings:
     mapping: Mapping
     privacy: Privacy
     writing: Writing
+    review: Review
 
 
 def data_text(name: str) -> str:

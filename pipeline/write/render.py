@@ -14,6 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from pipeline.errors import UnusableTemplate
 from pipeline.model import Edition
+from pipeline.write import anchors
 from pipeline.write import format as looks
 from pipeline.write import marks as marking
 from pipeline.write.chart import Chart, place_charts
@@ -45,11 +46,18 @@ def render(
     looks.fit_columns(document)
     place_charts(document, charts)
     looks.settle_fonts(document)
+    printed = anchors.skeleton(document.element.body, _comments(document)) if marks is not None and marks.keep else {}
     buffer = io.BytesIO()
     document.save(buffer)
     named = {"单位": owner, "年度": str(edition.year), "运行": edition.run, "程序版本": edition.version}
     title = f"{owner}{edition.year}{name.removesuffix('.docx')}"
-    return repack(buffer.getvalue(), edition.stamp, title, {**named, **(properties or {})})
+    return repack(buffer.getvalue(), edition.stamp, title, {**named, **(properties or {}), **printed})
+
+
+def _comments(document: Any) -> list[anchors.Remark]:
+    """The comments of a document; asking python-docx for them would give every document an empty part."""
+    parts = [r.target_part for r in document.part.rels.values() if r.reltype.endswith("/comments")]
+    return [remark for part in parts for remark in anchors.remarks(part.element).values()]
 
 
 def _filled(template: Template, context: Mapping[str, Any]) -> Any:
