@@ -113,8 +113,8 @@ def learn(
         for fold in sorted(set(folds)):
             group = np.flatnonzero(fold_of == fold)
             out[group] = wanted[group] - np.linalg.solve(inverse[np.ix_(group, group)], alpha[group])
-    pull, base = np.round(alpha, _DIGITS).astype(np.float32), np.round(base, _DIGITS).astype(np.float32)
-    return Fitted(Machine(tuple(labels), columns, pull, base, square, offset), out)
+    pull, common = (np.round(values, _DIGITS).astype(np.float32) for values in (alpha, base))
+    return Fitted(Machine(tuple(labels), columns, pull, common, square, offset), out)
 
 
 _DIGITS = 5  # what lies beyond differs between processors and means nothing

@@ -28,7 +28,13 @@ class Features:
 class Context:
     """How far a passage's place moves its scores (`[context]`)."""
 
-    heading: float
+    near: float
+    far: float
+    none: float
+    temperature: float
+    ridge: float
+    unseen: float
+    pieces: float
     cue: float
 
 

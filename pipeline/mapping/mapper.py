@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.mapping import context
 from pipeline.mapping import judge as judging
 from pipeline.mapping.cues import Cue, Cues
 from pipeline.mapping.decide import Verdict, unreadable, verdict
 from pipeline.mapping.examples import NONE, from_decisions
 from pipeline.mapping.explain import reasons
 from pipeline.mapping.figures import figures
+from pipeline.mapping.furniture import is_furniture
 from pipeline.mapping.judge import Judge
 from pipeline.mapping.roles import Judgement
 from pipeline.mapping.roles import judge as role_of
@@ -50,10 +52,10 @@ class Mapper:
         cues = [self._cues.find(passage) for passage in passages]
         texts = [passage.text for passage in passages]
         scores, features = self.judge.scores(texts)
-        scores = self._in_context(scores, passages, cues)
+        named = (PurePosixPath(path).name, document.title)
+        scores = self._in_context(scores, path, document, cues)
         confidences = self.judge.confidences(scores, texts)
         known = self.judge.known(texts)
-        named = (PurePosixPath(path).name, document.title)
         filings = []
         for i, passage in enumerate(passages):
             found = verdict(self.judge.labels, confidences[i], passage.text, known[i], self.settings.mapping)
@@ -72,39 +74,38 @@ class Mapper:
         for start in range(0, len(rows), _BATCH):
             part = rows[start : start + _BATCH]
             passages = tuple(
-                Passage(text, Locator(), "row" if " | " in text else "paragraph", None, (heading,) if heading else ())
-                for text, heading, _ in part
+                Passage(
+                    text,
+                    Locator(),
+                    "row" if " | " in text else "paragraph",
+                    None,
+                    tuple(name for name in (doc, heading) if name),
+                )
+                for text, heading, doc in part
             )
             filings += self._file("", Document("", passages, None), explained)
         return tuple(filings)
 
     def _in_context(
-        self, scores: NDArray[np.float64], passages: Sequence[Passage], cues: Sequence[Cue | None]
+        self, scores: NDArray[np.float64], path: str, document: Document, cues: Sequence[Cue | None]
     ) -> NDArray[np.float64]:
-        """The scores moved by the innermost heading's own, and by cues that leave several codes open."""
-        weights = figures().context
-        moved = scores.copy()
-        headings = sorted({p.heading[-1] for p in passages if p.heading})
-        if headings:
-            place = {heading: i for i, heading in enumerate(headings)}
-            hints, _ = self.judge.scores(headings)
-            none = self.judge.labels.index(NONE)
-            hints[:, none] = 0.0
-            for i, passage in enumerate(passages):
-                if passage.heading:
-                    moved[i] += weights.heading * np.maximum(hints[place[passage.heading[-1]]], 0.0)
+        """The scores moved by the names above a passage, and by cues that leave several codes open."""
+        passages, weights = document.passages, figures().context
+        moved = scores + context.pushes(self.judge, path, document)
         for i, cue in enumerate(cues):
             if cue is not None and not cue.sure:
                 moved[i, [self.judge.labels.index(code) for code in cue.codes]] += weights.cue
+        for group in context.pieces(passages):
+            moved[group] += weights.pieces * (moved[group].mean(axis=0) - moved[group])
         return moved
 
     def _filing(
         self, passage: Passage, cue: Cue | None, found: Verdict, known: float, named: tuple[str, str], features: Any
     ) -> Filing:
         places = (*named, *passage.heading, *(passage.columns or ()), passage.locator.sheet or "")
-        if passage.kind in _FURNITURE:
+        if passage.kind in _FURNITURE or is_furniture(passage):
             role = role_of(passage.text, places, filed=False).role
-            why = ("标题、页眉页脚或批注不作为佐证。",)
+            why = ("标题、落款、表头、会议要素一类的文字不作为佐证。",)
             return Filing(None, _FURNITURE_SURE, "none", "layout", role, (), (Alternative(None, _FURNITURE_SURE),), why)
         decided = self.decided.get(fingerprint(passage.text))
         if decided is not None:

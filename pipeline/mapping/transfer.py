@@ -36,6 +36,7 @@ class Transfer:
     new: tuple[int, ...]  # places in `labels` of indicators that no reference indicator matches
     texts: dict[str, str]  # label the classifier knows -> the indicator's text
     above: tuple[str, ...]  # the second level's text of every new indicator
+    known: int  # how many of `reference_labels` are the reference's codes; `none` follows them
 
     def to_reference(self, example: Example) -> Example:
         """A decision's code, which is the guideline's own, as the classifier's label; shipped examples as they are."""
@@ -82,4 +83,6 @@ def transfer(guideline: Guideline, known: Sequence[Reference] | None = None) -> 
     texts |= {f"新{thirds[j].code}": thirds[j].text for j in new}
     parents = {i.code: i.text for i in guideline.indicators}
     above = tuple(parents.get(thirds[j].parent or "", "") for j in new)
-    return Transfer((*(t.code for t in thirds), NONE), reference_labels, (*source, place[NONE]), new, texts, above)
+    return Transfer(
+        (*(t.code for t in thirds), NONE), reference_labels, (*source, place[NONE]), new, texts, above, len(known)
+    )

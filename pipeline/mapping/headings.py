@@ -1,0 +1,90 @@
+"""What a passage's place says about its indicator: headings, sheet, title, file and folder names.
+
+A small kernel ridge regression of its own, learnt from `data/mapping-headings.toml`, reads them: short names are too
+unlike passages for the classifier of passages. A name that it does not understand is silent and moves nothing.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from pipeline.mapping import classifier, features
+from pipeline.mapping.classifier import Array
+from pipeline.mapping.figures import figures
+from pipeline.settings import data_text
+
+SILENT = "silent"
+_ORDERS = {0: 0.8, 1: 0.5, 2: 0.8, 3: 0.4}
+_ORNAMENT = re.compile(
+    r"^\s*(?:第?[一二三四五六七八九十]+[、.章节]|[(（][一二三四五六七八九十0-9]+[)）]|[0-9]+(?:[.\-_][0-9]+)*[、.)）_\s-]?)+"
+    r"|[12][0-9]{3}(?:[-—~至][0-9]{4})?(?:学?年度?)?|[(（][^）)]{0,12}[)）]|\.[a-z]{2,5}$|第[一二三四1-4]季度|[上下]半年"
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Names to shares: a row a name, a column a reference code, the last one `silent`."""
+
+    vectoriser: features.Vectoriser
+    machine: classifier.Machine
+
+    def shares(self, names: Sequence[str]) -> Array:
+        """Rows of probabilities."""
+        return softened(self.machine.scores(self.vectoriser.transform([plain(name) for name in names])))
+
+
+def plain(name: str) -> str:
+    """A name without numbering, years, brackets and a file's suffix."""
+    return features.canonical(_ORNAMENT.sub("", _ORNAMENT.sub("", name.lower())).strip(" 　、，。：:-_"))
+
+
+def softened(scores: Array) -> Array:
+    """Scores to shares."""
+    raised = np.exp((scores - scores.max(axis=1, keepdims=True)) / figures().context.temperature)
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True))
+
+
+def known() -> tuple[tuple[str, str], ...]:
+    """The shipped names with what they say: `(name, reference code or SILENT)`."""
+    table = tomllib.loads(data_text("mapping-headings.toml"))
+    told = [(name, code) for code, names in table["headings"].items() for name in names]
+    return (*told, *((name, SILENT) for name in table[SILENT]))
+
+
+@cache
+def reader(codes: tuple[str, ...]) -> Reader:
+    """Learn to read names (a few hundredths of a second)."""
+    return learn(codes, known())[0]
+
+
+def learn(codes: tuple[str, ...], names: Sequence[tuple[str, str]]) -> tuple[Reader, Array]:
+    """The reader, and the shares of every name with itself left out."""
+    labels = (*codes, SILENT)
+    texts = [plain(name) for name, _ in names]
+    vectoriser = features.fit(texts, _ORDERS, 1, 1.0)
+    wanted = classifier.targets([(label, ()) for _, label in names], labels, 0.0)
+    fitted = classifier.learn(
+        vectoriser.transform(texts), wanted, labels, figures().context.ridge, figures().features.offset,
+        vectoriser.square, np.ones(len(texts)), texts,
+    )  # fmt: skip
+    assert fitted.out_of_fold is not None
+    return Reader(vectoriser, fitted.model), softened(fitted.out_of_fold)
+
+
+def leaning(shares: Array) -> Array:
+    """How many times likelier each code is than if nothing were known, as logarithms; a silent name gives zeros.
+
+    The last column is `none`: a heading speaks of what stands under it as a whole, and some of that is furniture.
+    """
+    silent = shares[:, -1:]
+    codes = shares[:, :-1]
+    even = 1 / (codes.shape[1] + 1)
+    none = figures().context.none * (1 - silent)
+    return np.log((np.concatenate([codes, none], axis=1) + silent * even) / even + _LEAST)
+
+
+_LEAST = 0.02  # no heading rules a code out altogether
