@@ -1,0 +1,232 @@
+"""One finished Excel file: quoted passages against the originals, every other cell against what counting anew gives."""
+
+import difflib
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.model import Decision
+from pipeline.verify.cited import Cabinet
+from pipeline.verify.document import UNREADABLE, Tally
+from pipeline.verify.ground import comparable, differences
+from pipeline.verify.model import Unproved
+from pipeline.write.words import file_name
+from pipeline.write.words import place as place_word
+from pipeline.write.workbook import is_untouched
+
+Row = tuple[Any, ...]
+_TEXT, _FILE, _PLACE, _NUMBER, _OWNER, _DATES = "内容", "文件", "位置", "佐证号", "单位", "日期"
+CUT = "（单元格容纳不下，余下见原件）"  # how `write.workbook.clean` ends a text that is too long for a cell
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Some rows of a sheet that lists passages, with the numbers that they have there (from 1)."""
+
+    sheet: str
+    head: tuple[str, ...]
+    rows: list[tuple[int, list[str]]]
+
+
+def check_workbook(
+    name: str, data: bytes, expected: bytes, cabinet: Cabinet | None = None, decisions: Sequence[Decision] = ()
+) -> Tally:
+    """Every cell of one workbook, formulas and the values that they show. With a `cabinet` its quotations besides."""
+    tally = Tally()
+    printed, wanted = sheets(data), sheets(expected) if expected is not data else None
+    if printed is None:
+        tally.unproved.append(Unproved(name, "", "", UNREADABLE))
+        return tally
+    wanted = printed if expected is data or wanted is None else wanted
+    edited = is_untouched(data) is not True
+    for title in wanted:
+        if title not in printed:
+            tally.unproved.append(Unproved(name, f"“{title}”", "", "这一页不见了：请重新运行 shuangchuang run 生成。"))
+    for title, rows in printed.items():
+        listed = _listed(title, rows) if cabinet is not None else None
+        judged = _quotations(name, listed, cabinet, edited, tally) if listed and cabinet is not None else set()
+        _compare(name, title, rows, wanted.get(title, []), judged, decisions, edited, tally)
+    return tally
+
+
+def check_listed(name: str, listed: Listed, cabinet: Cabinet, tally: Tally) -> None:
+    """Some rows of a sheet that lists passages of many departments."""
+    _quotations(name, listed, cabinet, False, tally)
+
+
+def listed_by_department(data: bytes) -> dict[str, Listed]:
+    """The rows of the sheets that list passages of many departments, by department; none where it is no workbook."""
+    found: dict[str, Listed] = {}
+    for title, rows in (sheets(data) or {}).items():
+        listed = _listed(title, rows)
+        if listed is None or _OWNER not in listed.head:
+            continue
+        owner = listed.head.index(_OWNER)
+        for number, row in listed.rows:
+            found.setdefault(row[owner], Listed(title, listed.head, [])).rows.append((number, row))
+    return found
+
+
+def sheets(data: bytes) -> dict[str, list[Row]] | None:
+    """The values of all sheets, each formula as a pair of its text and the value it shows; None where it is no workbook."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        shown = load_workbook(io.BytesIO(data), data_only=True)
+        formulas = load_workbook(io.BytesIO(data))
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+        return None
+    found: dict[str, list[Row]] = {}
+    for sheet, other in zip(shown.worksheets, formulas.worksheets, strict=True):
+        rows = [
+            tuple(_cell(value, text) for value, text in zip(values, texts, strict=True))
+            for values, texts in zip(sheet.iter_rows(values_only=True), other.iter_rows(), strict=True)
+        ]
+        found[sheet.title] = rows
+    return found
+
+
+def _cell(value: Any, other: Any) -> Any:
+    if other.data_type == "f":
+        return (str(other.value), _plain(value))
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int | float):
+        return round(float(value), 4)
+    return "\n".join(" ".join(line.split()) for line in str(value).split("\n")).strip()
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, tuple):
+        value = value[1]
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+# ---------------------------------------------------------------- quotations
+
+
+def _listed(title: str, rows: Sequence[Row]) -> Listed | None:
+    """A sheet that lists passages with file and place; None where it is another."""
+    start = next((n for n, row in enumerate(rows) if {_TEXT, _FILE, _PLACE} <= set(row)), None)
+    if start is None:
+        return None
+    texts = [[_shown(cell) for cell in row] for row in rows[start:]]
+    return Listed(title, tuple(texts[0]), list(enumerate(texts[1:], start + 2)))
+
+
+def _quotations(name: str, listed: Listed, cabinet: Cabinet, edited: bool, tally: Tally) -> set[int]:
+    """Checks the rows of a list of passages; the numbers of those that it judged wrong."""
+    at = {cell: n for n, cell in enumerate(listed.head) if cell}
+    judged: set[int] = set()
+    for number, row in listed.rows:
+        cell = {key: row[place] if place < len(row) else "" for key, place in at.items()}
+        if not cell[_TEXT] or not cell[_FILE]:
+            continue
+        tally.quotations += 1
+        failure = _quotation(name, f"“{listed.sheet}”第{number}行", cell, cabinet, edited)
+        if failure is not None:
+            judged.add(number)
+            tally.unproved.append(failure)
+    return judged
+
+
+def _quotation(name: str, where: str, cell: Mapping[str, str], cabinet: Cabinet, edited: bool) -> Unproved | None:
+    text, file, place = cell[_TEXT], cell[_FILE], cell[_PLACE]
+    items = [e for e in cabinet.evidence if file_name(e.source) == file and place_word(e) == place]
+    if not items:
+        return Unproved(name, where, text, f"所注的“{file}”{place}在原件里没有，请重新运行 shuangchuang run。")
+    cut = text.endswith(CUT)
+    form = comparable(text.removesuffix(CUT))
+    whole = [e for e in items if comparable(e.text) == form or (cut and comparable(e.text).startswith(form))]
+    if not whole:
+        return cabinet.altered(text, name, where, items, edited)
+    if cell.get(_NUMBER) and all(e.number != cell[_NUMBER] for e in whole):
+        right = "、".join(dict.fromkeys(e.number or "无" for e in whole))
+        return _other(name, where, cell[_NUMBER], "佐证号与文件对不上：", right)
+    if _DATES in cell and all("\n".join(e.dates) != cell[_DATES] for e in whole):
+        return _other(name, where, cell[_DATES].replace("\n", "、"), "日期与原件不一致：", "、".join(whole[0].dates))
+    return None
+
+
+def _other(name: str, where: str, printed: str, message: str, right: str) -> Unproved:
+    return Unproved(name, where, printed, message, nearest=right, differs=((printed, right),))
+
+
+# ---------------------------------------------------------------- everything else
+
+
+def _compare(
+    name: str,
+    title: str,
+    rows: Sequence[Row],
+    wanted: Sequence[Row],
+    judged: set[int],  # numbers (from 1) of rows that are judged already
+    decisions: Sequence[Decision],
+    edited: bool,
+    tally: Tally,
+) -> None:
+    """Cell by cell; rows are matched as wholes first, so that an inserted one does not shift the rest."""
+    printed, right = [_trimmed(r) for r in rows], [_trimmed(r) for r in wanted]
+    tally.statements += sum(sum(cell != "" for cell in row) for row in printed)
+    if printed == right:
+        return
+    recorded = {comparable(d.value) for d in decisions if d.value}
+    matcher = difflib.SequenceMatcher(None, printed, right, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            continue
+        for offset in range(max(b - a, d - c)):
+            n = a + offset if a + offset < b else None
+            m = c + offset if c + offset < d else None
+            if n is None:
+                gone = " | ".join(_shown(v) for v in right[m or 0] if v != "")
+                if gone and not any(j + 1 in judged for j in range(a, b)):
+                    tally.unproved.append(Unproved(name, f"“{title}”", "", "缺少一行：", nearest=gone))
+            elif n + 1 not in judged:
+                tally.unproved += _cells(
+                    name, title, n, printed[n], right[m] if m is not None else (), recorded, edited
+                )
+
+
+def _cells(name: str, title: str, n: int, row: Row, right: Row, recorded: set[str], edited: bool) -> list[Unproved]:
+    from openpyxl.utils import get_column_letter
+
+    found = []
+    for place in range(max(len(row), len(right))):
+        mine = row[place] if place < len(row) else ""
+        theirs = right[place] if place < len(right) else ""
+        if mine == theirs or (mine != "" and comparable(_shown(mine)) in recorded):
+            continue
+        message = (
+            "是未经登记的改动（要采用请运行 shuangchuang review apply）："
+            if edited
+            else "与按原件重新统计的结果不一致："
+        )
+        a, b = _shown(mine), _shown(theirs)
+        found.append(
+            Unproved(
+                name,
+                f"“{title}”{get_column_letter(place + 1)}{n + 1}",
+                a,
+                message,
+                nearest=b,
+                differs=differences(a, b) or ((a, b),),
+            )
+        )
+    return found
+
+
+def _trimmed(row: Row) -> Row:
+    end = len(row)
+    while end and row[end - 1] == "":
+        end -= 1
+    return tuple(row[:end])
