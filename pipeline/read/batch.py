@@ -71,16 +71,18 @@ def read_reply(
     load: Callable[[SourceFile], bytes],
     page_done: Callable[[], None] = lambda: None,
     broke: Callable[[Broken], None] = lambda broken: None,
+    again: bool = False,
 ) -> bytes | Problem:
     """One file as a ReadReply, from the store where its bytes, the reader and the settings are known; else a Problem.
 
     `load` gives its bytes; `page_done` is called for each page that OCR has finished, `broke` where a child gave up.
+    `again`: the bytes are opened whatever the store knows of them; only recognised pages are taken from it.
     """
     name = source.path.rsplit("/", 1)[-1]
     reading = settings.reading
     base = (reader(), encode((settings.reading, settings.privacy)), source.kind, source.sha256)
     key = content_key("read", name, *base)
-    kept = engine.store.get(key)
+    kept = None if again else engine.store.get(key)
     if kept is not None:
         return kept
     try:

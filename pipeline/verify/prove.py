@@ -18,13 +18,12 @@ from pipeline.engine import Broken, Engine, Limits, Task, build, content_key, op
 from pipeline.engine.lock import only_run
 from pipeline.engine.log import AuditLog
 from pipeline.inventory import Inventory, read_submissions
-from pipeline.model import Decision, DepartmentInfo, Dossier, Edition, FileEntry, Problem, decode, encode
-from pipeline.moves import Before, evidence_lines
+from pipeline.model import DepartmentInfo, Edition, FileEntry, Problem, decode, encode
+from pipeline.moves import Before
 from pipeline.privacy import mask, masked_kinds
 from pipeline.progress import Progress
 from pipeline.publish import basis, dump, scores_json
 from pipeline.read.batch import read_reply
-from pipeline.scoring import Rubric
 from pipeline.verify.batch import Checked, CheckOrder
 from pipeline.verify.document import check_word
 from pipeline.verify.model import Proof, Unproved
@@ -32,7 +31,7 @@ from pipeline.verify.rebuild import AGAIN, EVIDENCE, Rebuilt
 from pipeline.verify.workbook import Listed, check_workbook, listed_by_department
 from pipeline.workspace import Workspace
 from pipeline.write.batch import Made, Means, SchoolOrder
-from pipeline.write.names import PAGE, REVIEW_LIST, ROLL_UP
+from pipeline.write.names import PAGE, REVIEW_LIST
 from pipeline.write.templates import SCHOOL, Templates
 
 _CHECK_SECONDS = 600  # a department of thousands of passages takes a minute; ten are a hang
