@@ -1,5 +1,6 @@
 """Which column of a grid is which level: by the names in its header, else by how its cells are numbered."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from pipeline.guideline.source import Cell, Grid, squeeze
 from pipeline.guideline.words import column_role, words
 
 _FIGURES = set("0123456789.%分-—/ 　")
+_BARE = re.compile(
+    r"\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]?|\d{1,2}[.．-]\d{1,2}(?:[.．-]\d{1,2})?|[①-⑳])[.．、]?\s*$"
+)
+_FEW = 9  # a first level has at most so many items; longer runs of 1, 2, 3 … are serial numbers
 _LEVELS = {"level1": 1, "level2": 2, "level3": 3}
 
 
@@ -50,6 +55,64 @@ def find_columns(grid: Grid, before: Columns | None) -> Columns | None:
         named,
         grid.width,
     )
+
+
+def with_numbers(grid: Grid) -> Grid:
+    """The grid with numbers that stand in a column of their own (编号 | 一级指标) put before the words beside them."""
+    rows = [list(row) for row in grid.rows]
+    for column in range(grid.width - 1):
+        body = [r for r in range(len(rows)) if not _names_columns(grid.rows[r])]
+        pairs = [
+            (r, _slot(rows[r], column), _slot(rows[r], column + 1)) for r in body if len(distinct(tuple(rows[r]))) > 1
+        ]
+        if not _beside(pairs):
+            continue
+        joined: dict[int, Cell] = {}
+        for row, number, words_ in pairs:
+            if number is None or words_ is None or not number.lines or not words_.lines:
+                continue
+            cell = joined.setdefault(
+                id(words_), Cell((_dotted(number.text) + words_.lines[0], *words_.lines[1:]), words_.place)
+            )
+            rows[row][column] = rows[row][column + 1] = cell
+    return Grid(tuple(tuple(row) for row in rows), grid.name)
+
+
+def _slot(row: list[Cell | None], column: int) -> Cell | None:
+    return row[column] if column < len(row) else None
+
+
+def _beside(pairs: list[tuple[int, Cell | None, Cell | None]]) -> bool:
+    """Whether the left cells are the right cells' numbers: bare numbers in the same rows, one for each text.
+
+    A serial number that runs on over all rows beside a text in each row is no number of a list.
+    """
+    filled = [(left, right) for _, left, right in pairs if (left and left.lines) or (right and right.lines)]
+    numbers: dict[str, str] = {}
+    figures: list[int] = []
+    for left, right in filled:
+        if left is None or right is None or left is right or not left.lines or not right.lines:
+            return False
+        number = leading(_dotted(left.text))
+        if (
+            number is None
+            or not _BARE.match(left.text)
+            or leading(right.text) is not None
+            or set(right.text) <= _FIGURES
+        ):
+            return False
+        if numbers.setdefault(squeeze(right.text), left.text) != left.text:
+            return False
+        figures.append(number.last)
+    distinct_texts = len(numbers)
+    serial = distinct_texts == len(pairs) and figures == list(range(1, len(pairs) + 1)) and distinct_texts > _FEW
+    return distinct_texts > 1 and not serial
+
+
+def _dotted(number: str) -> str:
+    """A number as it stands before words: 1 as 1. and 一 as 一、; the others with a blank."""
+    bare = number.strip()
+    return bare + ("." if bare.isdigit() and bare.isascii() else "、" if bare[-1:] in "一二三四五六七八九十" else " ")
 
 
 def row_texts(row: tuple[Cell | None, ...]) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.errors import UnusableGuideline
-from pipeline.guideline.columns import Columns, distinct, find_columns
+from pipeline.guideline.columns import Columns, distinct, find_columns, with_numbers
+from pipeline.guideline.editions import Named, newest, starts
 from pipeline.guideline.items import Item
 from pipeline.guideline.numbering import leading
 from pipeline.guideline.outline import read_outline
@@ -68,9 +69,10 @@ def _mapped(source: Source) -> list[tuple[int, Grid, Columns]]:
     before: Columns | None = None
     for index, block in enumerate(source.blocks):
         if isinstance(block, Grid):
-            columns = find_columns(block, before)
+            grid = with_numbers(block)
+            columns = find_columns(grid, before)
             if columns is not None:
-                mapped.append((index, block, columns))
+                mapped.append((index, grid, columns))
                 before = columns
     if any(columns.named for _, _, columns in mapped):
         mapped = [entry for entry in mapped if entry[2].named]
@@ -82,22 +84,42 @@ def _tables(source: Source) -> Draft | None:
     mapped = _mapped(source)
     if not mapped:
         return None
+    alone = [_read_tables(source, [entry], 0) for entry in mapped]
+    begins = starts([draft.items for draft in alone])
+    editions: list[tuple[Draft, str]] = []
+    end = 0
+    for begin, stop in zip(begins, [*begins[1:], len(mapped)], strict=True):
+        part = mapped[begin:stop]
+        editions.append((_read_tables(source, part, end), part[0][1].name))
+        end = part[-1][0] + 1
+    (draft, _), left = newest(editions, _named) if len(editions) > 1 else (editions[0], ())
+    if not mapped[0][2].named and not _believable(draft.title, draft.items):
+        return None
+    return replace(draft, findings=(*left, *draft.findings))
+
+
+def _named(edition: tuple[Draft, str]) -> Named:
+    """Title and year; a sheet may have its year in its name only, and two sheets with one title go by their names."""
+    draft, sheet = edition
+    own = year_of(sheet)
+    return Named(sheet if own is not None else draft.title or sheet, own if own is not None else draft.year)
+
+
+def _read_tables(source: Source, mapped: Sequence[tuple[int, Grid, Columns]], start: int) -> Draft:
+    """The grids of one edition; `start` is the block after the edition before it."""
     reader = TableReader(page_cuts=source.page_cuts)
     first, grid, columns = mapped[0]
     above = [cell.text for row in grid.rows[: min(columns.header, default=0)] for cell in distinct(row)]
-    lines = [block.text for block in source.blocks[:first] if isinstance(block, Line)]
+    lines = [block.text for block in source.blocks[start:first] if isinstance(block, Line)]
     title = title_of([*lines, *above])
-    end = 0
+    end = start
     for index, grid, columns in mapped:
         if 1 not in columns.levels and not reader.has_banners(grid, columns):
             between = [b for b in source.blocks[end:index] if isinstance(b, Line)]
             _headings(reader, [line for line in between if line.text not in title])
         reader.read(grid, columns)
         end = index + 1
-    items = tuple(reader.result())
-    if not mapped[0][2].named and not _believable(title, items):
-        return None
-    return Draft(title, year_of(title), items, tuple(reader.findings))
+    return Draft(title, year_of(title), tuple(reader.result()), tuple(reader.findings))
 
 
 def _headings(reader: TableReader, lines: list[Line]) -> None:

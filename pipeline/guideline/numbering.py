@@ -31,6 +31,7 @@ _CN = "[一二三四五六七八九十]{1,3}"
 _N = r"(\d{1,2})"
 _SEP = r"[ \t]*[-.][ \t]*"
 _AFTER = r"[、.:,]?[ \t]*"  # what may stand between a number and its words
+_OWN_FIGURE = r"(?=20\d\d年|\d{1,2}周?岁)"  # 1.2025年…, 1.28周岁…: the words begin with a figure of their own
 # what stands after a figure that counts something: 1.5万元, 2-3次; but 2.1日常管理, 1-2人才培养 are numbers of a list
 _NO_DECIMAL = r"(?![ \t]*(?:[%‰万亿元倍\d]|分(?![类层工析管级期别段])))"
 _NO_RANGE = (
@@ -43,6 +44,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for scheme, pattern in (
         ("dec3", rf"{_N}{_SEP}{_N}{_SEP}{_N}(?!\d){_AFTER}"),
         ("dec3", rf"{_N}{_SEP}{_N}[ \t]*\({_N}\){_AFTER}"),
+        ("dec_dot", rf"{_N}[ \t]*[.、][ \t]*{_OWN_FIGURE}"),
         ("dec2", rf"{_N}[ \t]*\.[ \t]*{_N}{_NO_DECIMAL}{_AFTER}"),
         ("dec2", rf"{_N}[ \t]*-[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
         ("dec_dot", rf"{_N}[ \t]*[.、][ \t]*(?!\d)"),
@@ -51,11 +53,14 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("cn_paren", rf"\([ \t]*({_CN})[ \t]*\){_AFTER}"),
         ("cn_dot", rf"({_CN})[ \t]*[、.][ \t]*"),
         ("part", rf"第[ \t]*({_CN}|\d{{1,2}})[ \t]*(?:部分|章|篇|方面)[、:, \t]*"),
+        ("part", rf"(?:指标|任务|目标|项目)[ \t]*({_CN}|\d{{1,2}})[、:.][ \t]*"),
+        ("part", rf"(?:指标|任务|目标|项目)[ \t]*({_CN}|\d{{1,2}})[ \t]+(?=[\u4e00-\u9fff])"),
         ("letter_A", rf"A[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
         ("letter_B", rf"B[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
         ("letter_C", rf"C[ \t]*{_N}{_NO_RANGE}{_AFTER}"),
     )
 )
+_BARE = re.compile(r"[ \t]*(\d{1,2})[ \t]+(?=[\u4e00-\u9fff“《])")
 _SIGNS = tuple(
     (scheme, ord(first), ord(last))
     for scheme, first, last in (
@@ -110,6 +115,14 @@ def leading(text: str) -> Number | None:
         if match := pattern.match(half, start):
             return Number(scheme, tuple(_figure(group) for group in match.groups()), match.end())
     return None
+
+
+def heading(text: str) -> Number | None:
+    """As `leading`, for texts that must be headings: there a bare figure before a blank (1 政治引领) is a number too."""
+    if (number := leading(text)) is not None:
+        return number
+    bare = _BARE.match(half_width(text))
+    return Number("dec_dot", (int(bare[1]),), bare.end()) if bare else None
 
 
 def _figure(text: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from pipeline.guideline.items import FAMILY, THIRDS, Item, Piece, run_on
-from pipeline.guideline.numbering import RANKS, Number, leading
+from pipeline.guideline.numbering import RANKS, Number, heading, leading
 from pipeline.guideline.source import Line, join, squeeze
 from pipeline.guideline.words import column_role, finished, is_date, is_note, is_page_mark, is_total
 from pipeline.model import Finding
@@ -69,7 +69,7 @@ class _Walk:
 
 def read_outline(lines: Sequence[Line]) -> Outline | None:
     """The best reading of `lines` as three levels, or None where no choice of shapes gives any."""
-    kept = [line for line in lines if not _idle(line.text)]
+    kept = _with_dots([line for line in lines if not _idle(line.text)])
     shapes = {number.scheme for line in kept if (number := leading(line.text)) is not None}
     order = [scheme for scheme in RANKS if scheme in shapes or _runs_on(kept, scheme)]
     choices: list[tuple[str, str | None, str]] = [(a, b, c) for a, b, c in combinations(order, 3) if c in THIRDS]
@@ -80,6 +80,19 @@ def read_outline(lines: Sequence[Line]) -> Outline | None:
         if outline is not None and (best is None or outline.score > best.score):
             best = outline
     return best
+
+
+def _with_dots(lines: list[Line]) -> list[Line]:
+    """A bare figure before a heading (1 政治引领) gets its dot where the next number is the first one below it (1.1)."""
+    dotted: list[Line] = []
+    for position, line in enumerate(lines):
+        following = leading(lines[position + 1].text) if position + 1 < len(lines) else None
+        number = heading(line.text)
+        first_below = number is not None and following is not None and following.path[:2] == (number.last, 1)
+        if number is not None and leading(line.text) is None and first_below:
+            line = replace(line, text=f"{number.last}.{line.text[number.end :]}")
+        dotted.append(line)
+    return dotted
 
 
 def _runs_on(lines: Sequence[Line], scheme: str) -> bool:
@@ -215,9 +228,9 @@ def _unnumbered(walk: _Walk, line: Line, following: Sequence[Line]) -> None:
     deepest = walk.current[max(walk.current)]
     begins = _next_number(walk, following)
     starts_list = begins is not None and begins.scheme == walk.schemes[2] and begins.last == 1
-    heading = len(line.text) <= _HEADING and not finished(line.text) and leading(line.text) is None
+    short = len(line.text) <= _HEADING and not finished(line.text) and leading(line.text) is None
     own_number = deepest.item.level == 2 and not (line.apart and deepest.item.number is None)
-    if starts_list and heading and not own_number and (line.apart or finished(join(deepest.parts))):
+    if starts_list and short and not own_number and (line.apart or finished(join(deepest.parts))):
         _add(walk, 2, None, line.text, line.place)
         return
     goes_on = begins is not None and begins.scheme == walk.schemes[2] and begins.last == walk.last.get(3, 0) + 1

@@ -36,8 +36,16 @@ _CAP = re.compile(
 _RATIO = re.compile(rf"(?P<low>\d+(?:\.\d+)?)[ ]*%|百分之(?P<words>[{_CN}]+)|全覆盖")
 _EACH = re.compile(r"[“\"‘]?一(?:会|事|课|讲|场|案|坛|项目|活动|题)一(?:报|审|批|备案|备|议|评)[”\"’]?")
 _TENURE = re.compile(
-    r"(?:按期|按时|如期|到期|届满|及时)[^，,。；;]{0,8}换届|每[三四五3-5]年[^，,。；;]{0,4}换届|换届[^，,。；;]{0,8}(?:按期|按时|如期|及时)|任期届满"
+    r"(?:按期|按时|如期|到期|届满|及时)[^，,。；;]{0,8}换届|每?[三四五3-5]年[^，,。；;]{0,4}换届[^，,。；;]{0,4}"
+    r"|换届[^，,。；;]{0,8}(?:按期|按时|如期|及时)|任期届满|任期[为是]?[三四五3-5]年"
 )
+# 超过50人的应当…, 不少于8小时的，…: a case that the rule is for, not what it asks
+_CASE = re.compile(
+    r"(?:的(?=$|[，,、应须可要必配设成划建由按实])|的?(?:党?支部|单位|学院|院系)(?=[应须可要必配设成划建]))"
+)
+_ONE_DAY = re.compile(r"(?:固定|主题党日|活动日)[^，,。；;]{0,6}$")
+_SEVERAL_MONTHS = re.compile(r"^(?:\d{1,2}月[底末初中份]*[、和及,，])+\d{1,2}月[底末初中份]*前?[^，,。；;\d]{0,3}各")
+_PRINTED_POINTS = re.compile(r"\s*[（(]\s*\d{1,3}(?:\.\d+)?\s*分\s*[)）]$")
 _EACH_TIME = re.compile(r"每[次场期]?(?:活动|会议|会|课)?(?:时间|时长)?(?:至少|不少于|不得少于|不低于)?$")
 _PENALTY = re.compile(rf"扣[^，,。；;]{{0,6}}分|不得分|[加得计][ ]*{_NUM}[ ]*分")
 _FAILING = re.compile(r"^(?:对|凡)?(?:未|少|缺|不|没|每少|每缺|无)")
@@ -49,25 +57,27 @@ _PERIODS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("two_years", r"每[两二2]个?学?年(?!级)|每隔一年"),
         ("two_months", r"每[两二2]个?月|双月"),
         ("quarter", r"每一?个?季度?(?!节)|一季度?一(?![次场个])|每[三3]个月|按季度?|逐季度?|(?<=完成|落实|开展|执行|召开|组织|坚持)季度"),
-        ("half_year", r"每半个?学?年(?!级)|每[六6]个月|上半年[、和,，]?下半年各|上下半年各"),
-        ("term", r"每一?个?学期|一学期一(?![次场个])|按学期|春秋(?:两个)?学期各|两个学期各"),
-        ("year", r"每一?个?学?年度?(?!级)|(?<![十百])一年一(?![次场个])|按年度|年均"),
+        ("half_year", r"每半个?学?年(?!级)|每[六6]个月|上(?:半年)?[、和及,，]?下半年各"),
+        ("term", r"每一?个?学期|一学期一(?![次场个])|按学期|春(?:季学期)?[、和及]?秋季?(?:两个)?学期各|两个学期各"),
+        ("year", r"每一?个?学?年度?(?!级)|(?<![十百])一年一(?![次场个])|按年度|年度?(?:人均|均)"),
         ("month", r"每一?个?月份?|(?<![十])一月一(?![次场个日])|按月|逐月|月均|(?<=完成|落实|开展|执行|召开|组织|坚持)月度"),
-        ("", r"每[周日天]|一周一(?![次场个])|每个?星期|每[两二2双]周|每[三四五3-5]年|每届"),
+        ("", r"每[周日天]|[隔双]周|一周一(?![次场个])|每个?星期|每[两二2双]周|每[三四五3-5]年|每届"),
     )
 )  # fmt: skip
+_AHEAD = r"(?=[^，,。；;]{0,14}(?:至少|不少于|不得少于|不低于|\d次))"  # a figure follows in the same clause
 # these name a period only where a figure follows: 全年不少于2次, 学期内至少1次
 _WEAK: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
     for name, pattern in (
         ("two_years", r"(?<!每)两年内"),
         ("half_year", r"(?<![每上下])半年内?(?=至少|不少于|不得少于|[开召组]|\d)"),
-        ("term", r"(?<!每)(?<!个)学期内?(?=至少|不少于|不得少于|\d)|一学期"),
-        ("quarter", r"(?<!每)季度内?(?=至少|不少于|不得少于|\d)"),
-        ("month", r"月度(?=至少|不少于|不得少于|\d)"),
+        ("term", rf"(?<!每)(?<!个)学期内?(?=至少|不少于|不得少于|\d)|学期内{_AHEAD}|一个?学期"),
+        ("quarter", r"(?<!每)季度内?(?=至少|不少于|不得少于|\d)|一个?季度(?=内|至少|不少于|不得少于|\d)"),
+        ("month", r"月度(?=至少|不少于|不得少于|\d)|(?<![十\d])一个月(?=至少|不少于|不得少于|\d)"),
         (
             "year",
-            r"全年|年内|当年|本年度?|年度内?(?=[^，,。；;]{0,14}(?:至少|不少于|不得少于|不低于|\d次))|一年(?=至少|不少于|内)",
+            rf"全年|(?<![{_CN}\d])年内|当年|本年度?|年度内?{_AHEAD}"
+            r"|(?<![十百\d第])一年内?(?=至少|不少于|不得少于|不应少于|不低于|内|[\d一两二三四五六七八九十]+[次场期])",
         ),
     )
 )
@@ -211,22 +221,32 @@ def _bracket(text: str, position: int) -> tuple[int, int] | None:
 def _counts(text: str, whens: list[_When]) -> Iterator[_Found]:
     for match in _COUNT.finditer(text):
         head = text[: match.start()]
-        if _CAP.search(head) or any(w.start <= match.start() < w.end for w in whens):
+        if _CAP.search(head) or any(w.start <= match.start() < w.end for w in whens) or _CASE.match(text, match.end()):
             continue
-        if re.search(r"每[三四五3-5]年[^，,。；;]{0,4}换届[^，,。；;]{0,4}$", head):
+        if any(term.start() <= match.start() < term.end() for term in _TENURE.finditer(text)):
             continue  # the length of a term of office, not a count of events
         unit = match["unit"].removeprefix("个") or "个"
+        if unit == "天" and _ONE_DAY.search(head):
+            unit = "次"  # 每月固定1天开展主题党日
         events = unit in _EVENTS.split("|")
         least = bool(_MARK.search(head)) or bool(match["above"]) or bool(match["slash"])
         when = _before(text, whens, match.start())
         if not events and when is not None and _clause_of(text, when.start) != _clause_of(text, match.start()):
             when = None if _post(head) or _EACH_TIME.search(head) else when
         period = _SLASH[match["slash"]] if match["slash"] else (when.period if when is not None else None)
-        if not least and not _plain_count(head, match["low"], unit, events, when is not None):
+        here = when is not None and (events or _clause_of(text, when.start) == _clause_of(text, match.start()))
+        if not least and not _plain_count(head, match["low"], unit, events, here):
             continue
         other = when is not None and when.period == "" and not match["slash"]
         kind = "other" if other else ("frequency" if events else "amount")
-        yield _Found(match.start(), match.end(), kind, period or "", figure(match["low"]), unit, when, least)
+        times = _months_named(text, when) if events else 1
+        yield _Found(match.start(), match.end(), kind, period or "", figure(match["low"]) * times, unit, when, least)
+
+
+def _months_named(text: str, when: _When | None) -> int:
+    """How many months a figure counts for: 每年6月、12月各报告1次 is twice a year."""
+    named = _SEVERAL_MONTHS.match(text[when.end :]) if when is not None and when.period == "year" else None
+    return len(re.findall(r"\d+月", named[0])) if named else 1
 
 
 def _plain_count(head: str, low: str, unit: str, events: bool, timed: bool) -> bool:
@@ -246,7 +266,7 @@ def _post(head: str) -> bool:
 def _ratios(text: str, whens: list[_When]) -> Iterator[_Found]:
     for match in _RATIO.finditer(text):
         head = text[: match.start()]
-        if _CAP.search(head):
+        if _CAP.search(head) or head.endswith(("前", "后")) or _CASE.match(text, match.end()):
             continue
         if match["low"]:
             value = float(match["low"])
@@ -374,13 +394,15 @@ def _words(sentence: str, found: _Found, others: list[_Found]) -> str:
             start = max(start, _cut(text, other.end, found.start))
         else:
             end = min(end, _cut(text, found.end, other.start))
-    return sentence[start:end].strip().strip("、，,和并及 ").strip()
+    return _PRINTED_POINTS.sub("", sentence[start:end].strip().strip("、，,和并及 ").strip())
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Where two requirements in one clause part: the last joint between them."""
+    """Where two requirements in one clause part: a joint right after the first, else the last 、, else the last 和."""
     joints = [start + m.start() for m in re.finditer(r"[、和并及与]", text[start:end])]
-    return joints[-1] if joints else end
+    if not joints or joints[0] == start:
+        return start if joints else end
+    return max((joint for joint in joints if text[joint] == "、"), default=joints[-1])
 
 
 def _subject(sentence: str, found: _Found) -> str:

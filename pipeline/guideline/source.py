@@ -38,9 +38,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """One table, or one sheet's used range. Ragged rows are filled with None."""
+    """One table, or one sheet's used range. Ragged rows are filled with None. `name` is the sheet's."""
 
     rows: tuple[tuple[Cell | None, ...], ...]
+    name: str = ""
 
     @property
     def width(self) -> int:

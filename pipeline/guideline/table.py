@@ -6,17 +6,17 @@ from itertools import pairwise
 
 from pipeline.guideline.columns import Columns, distinct, row_texts
 from pipeline.guideline.items import FAMILY, THIRDS, Item, pieces
-from pipeline.guideline.numbering import Number, leading
+from pipeline.guideline.numbering import Number, heading, leading
 from pipeline.guideline.source import Cell, Grid, join, squeeze
 from pipeline.guideline.words import finished, is_note, is_total
 from pipeline.model import Finding
 
-_POINTS = re.compile(r"^[（(]?\s*(?:满分)?\s*(\d{1,3}(?:\.\d+)?)\s*分?\s*[)）]?$")
+_POINTS = re.compile(r"^[（(]?\s*(?:满分)?\s*(\d{1,3}(?:\.\d+)?)\s*[分%％]?\s*[)）]?$")
 _CONTINUED = re.compile(r"[（(]续\d?[)）]$")
 
 
 def points_of(text: str) -> float | None:
-    """The figure of a 分值 cell (5, 5分, 2.5), or None."""
+    """The figure of a 分值 or 权重 cell (5, 5分, 2.5, 5%: five in a hundred), or None."""
     match = _POINTS.match(text.strip())
     return float(match[1]) if match else None
 
@@ -64,16 +64,22 @@ class TableReader:
 
     def heading(self, text: str, place: str) -> None:
         """A first level that stands as a paragraph above its table, or as a row of its own."""
-        number = leading(text)
+        number = heading(text)
         self._open(1, number, text[number.end :] if number else text, Cell((text,), place))
 
     def read(self, grid: Grid, columns: Columns) -> None:
         """All rows of one grid."""
+        # over a header stand the title and the like; over one that a page only repeats, the rest of the page before
+        top = (
+            0
+            if self._page_cuts and self._columns and columns.names <= self._columns.names
+            else min(columns.header, default=0)
+        )
         self._columns = columns
         self._look_ahead(grid, columns)
         fresh = True
         for index, row in enumerate(grid.rows):
-            above = index < min(columns.header, default=0)  # the title, and what else stands over the header
+            above = index < top
             if above or index in columns.header or row_texts(row) in columns.names or not distinct(row):
                 continue
             if self._set_aside(row, columns):
@@ -214,7 +220,7 @@ class TableReader:
         if current is not None and current.cell is cell:
             return
         text = _CONTINUED.sub("", cell.text)
-        number = leading(text)
+        number = heading(text)
         words_ = text[number.end :] if number else text
         same = self._known(level, number, words_)
         if same is not None:

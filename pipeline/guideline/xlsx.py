@@ -91,7 +91,7 @@ def _grid(sheet: "Worksheet") -> tuple[Grid, int]:
         for r in range(1, last_row + 1)
         if r not in hidden and any((r, c) in cells for c in range(1, last_column + 1))
     ]
-    return Grid(tuple(rows)), len(hidden)
+    return Grid(tuple(rows), sheet.title), len(hidden)
 
 
 def _merges(sheet: "Worksheet", cells: dict[tuple[int, int], Cell], last_row: int) -> Iterator[tuple[int, int, int]]:
@@ -117,5 +117,5 @@ def shown(value: Any, number_format: str) -> str:
     if isinstance(value, int | float):
         if decimals := _DECIMALS.match(number_format or ""):
             return f"{value:.{len(decimals[1])}f}"
-        return f"{value:g}" if number_format != "0%" else f"{value * 100:g}%"
+        return f"{value:g}" if not (number_format or "").endswith("%") else f"{round(value * 100, 6):g}%"
     return str(value)

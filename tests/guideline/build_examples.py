@@ -179,7 +179,7 @@ BRANCH = Tree(
                 (
                     Third(
                         "支部每月相对固定1天开展主题党日活动，内容充实、形式多样。",
-                        requirements=(("amount", "month", 1),),
+                        requirements=(("frequency", "month", 1),),
                     ),
                     Third(
                         "支部书记每年至少讲1次党课，优秀党员、先进典型讲微党课。",
