@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 
 def echo(argument: bytes, data: bytes) -> bytes:
@@ -27,3 +28,12 @@ def glut(argument: bytes, data: bytes) -> bytes:
 
 def fail(argument: bytes, data: bytes) -> bytes:
     raise ValueError("a fault of a parser")
+
+
+def die_once(argument: bytes, data: bytes) -> bytes:
+    """Dies where the file named by `argument` is not there yet, as a child does that the system ends."""
+    marker = Path(argument.decode())
+    if not marker.exists():
+        marker.touch()
+        os._exit(9)
+    return data

@@ -4,9 +4,9 @@ The engine knows nothing of guidelines or Word. A `Task` names a function by its
 same task runs in a local thread's guarded child or in one on a cluster's worker.
 """
 
-from pipeline.engine.build import build
 from pipeline.engine.executor import Engine, open_engine
 from pipeline.engine.guard import Broken, Limits, Task
+from pipeline.engine.program import build
 from pipeline.engine.store import Store, content_key
 
 __all__ = ["Broken", "Engine", "Limits", "Store", "Task", "build", "content_key", "open_engine"]

@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 import psutil
 
-from pipeline.engine.build import build
 from pipeline.engine.guard import Broken, Guard, Limits, Task
+from pipeline.engine.program import build
 from pipeline.engine.store import Store
 from pipeline.errors import UnusableOption
 

@@ -1,8 +1,11 @@
 """A misbehaving task costs itself alone: the batch goes on, and says why the one has no result."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from pipeline.engine import Broken, Engine, Limits, Task, open_engine
@@ -64,3 +67,37 @@ def test_items_are_taken_only_a_window_ahead(engine: Engine) -> None:
     results = engine.each(lambda number: number, items())
     assert next(results) == 0
     assert len(taken) <= 8 * engine.jobs
+
+
+def test_a_child_ended_from_outside_costs_nothing(engine: Engine, tmp_path: Path) -> None:
+    task = saboteur("die_once", str(tmp_path / "died").encode())
+    assert engine.submit(task, LIMITS).result() == b"!"
+
+
+def test_what_went_wrong_is_told_by_places_in_the_code_and_without_the_message(engine: Engine) -> None:
+    result = engine.submit(saboteur("fail"), LIMITS).result()
+    assert isinstance(result, Broken)
+    assert result.detail.startswith("ValueError < saboteurs.py:")
+    assert "a fault of a parser" not in result.detail
+    assert str(Path(__file__).parent) not in result.detail
+
+
+def test_children_end_when_the_run_is_killed(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from pipeline.engine import Limits, Task, open_engine\n"
+        "with open_engine(Path(sys.argv[1]), jobs=1) as engine:\n"
+        "    engine.submit(Task('tests.saboteurs:echo', b''), Limits(60, 400)).result()\n"
+        "    future = engine.submit(Task('tests.saboteurs:hang', b''), Limits(600, 400))\n"
+        "    print('hangs', flush=True)\n"
+        "    future.result()\n"
+    )
+    run = subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE)
+    assert run.stdout is not None
+    assert run.stdout.readline() == b"hangs\n"
+    children = psutil.Process(run.pid).children(recursive=True)
+    assert children
+    run.kill()
+    run.stdout.close()
+    run.wait()
+    _gone, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
