@@ -14,7 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -31,12 +31,15 @@ from pipeline.model import (
     Document,
     Dossier,
     FileEntry,
+    Filing,
     Guideline,
+    Problem,
     decode,
     encode,
 )
 from pipeline.progress import Progress
 from pipeline.read.batch import ReadReply, read_reply
+from pipeline.review import teaching
 from pipeline.scoring import Rubric
 from pipeline.settings import Settings
 from pipeline.workspace import Workspace
@@ -131,7 +134,13 @@ def dossier_task(argument: bytes, data: bytes) -> bytes:
     return msgspec.msgpack.encode(Bundle(encode(dossier), encode(summary_of(dossier)), "".join(lines).encode()))
 
 
-def make_dossier(order: DossierOrder, documents: dict[str, Document], mapper: "Mapper | None") -> Dossier:
+class Files(Protocol):
+    """Says where each passage of a document goes: the mapper, or what a run has already decided."""
+
+    def file(self, path: str, document: Document) -> tuple[Filing, ...]: ...
+
+
+def make_dossier(order: DossierOrder, documents: dict[str, Document], mapper: Files | None) -> Dossier:
     """From documents to scores: filed, honoured what a person decided, numbered, counted, scored."""
     from pipeline import facts, review, scoring
     from pipeline.evidence import evidence_of, mark_repeats
@@ -143,13 +152,15 @@ def make_dossier(order: DossierOrder, documents: dict[str, Document], mapper: "M
         if mapper is not None
         for item in evidence_of(info.name, path, document, mapper.file(path, document), rules.year)
     ]
-    evidence, stale = review.honour(mark_repeats(found), rules.decisions)
-    evidence = review.assign_numbers(evidence, rules.decisions)
+    decisions = review.in_force(rules.decisions, info.name, rules.year)
+    evidence, stale = review.honour(mark_repeats(found), decisions, rules.year, rules.settings.review)
+    evidence = review.assign_numbers(evidence, decisions, {entry.path: entry.sha256 for entry in order.files})
     told = facts.find_facts(info, evidence, rules.guideline, rules.year)
+    told = replace(told, conflicts=review.open_conflicts(told.conflicts, decisions))
     score = scoring.score_department(
-        info, rules.guideline, rules.rubric, evidence, told, order.files, rules.decisions, rules.year
+        info, rules.guideline, rules.rubric, evidence, told, order.files, decisions, rules.year
     )
-    return Dossier(info, order.files, evidence, told, score, tuple(stale))
+    return Dossier(info, order.files, evidence, told, score, stale)
 
 
 def summary_of(dossier: Dossier) -> DepartmentSummary:
@@ -183,11 +194,12 @@ class Desk:
     def __init__(self, engine: Engine, workspace: Workspace, rules: Rules, log: AuditLog) -> None:
         self._engine, self._workspace, self._log = engine, workspace, log
         self.rules = rules
-        self.failures: list[str] = []
+        self.broken: dict[str, Broken] = {}  # departments whose material could not be filed
+        self._without: dict[str, tuple[bytes, bytes, bytes]] = {}  # their dossiers without passages
         self._settled: dict[str, Settled] = {}
         self._limits = Limits(_DOSSIER_SECONDS, rules.settings.reading.memory_mib)
         self._rules = encode(rules)
-        self._lesson = content_key("lesson", build(), encode((rules.guideline, rules.decisions)))
+        self._lesson = content_key("lesson", build(), encode((rules.guideline, teaching(rules.decisions))))
         self._learning: Future[bytes | Broken] | None = None
         self._learnt = b""
         self._learning_lock = threading.Lock()
@@ -240,29 +252,40 @@ class Desk:
         return replace(score, indicators=figures)
 
     def _made(self, info: DepartmentInfo, key: str) -> tuple[bytes, bytes, bytes]:
+        if info.name in self._without:
+            return self._without[info.name]
         files = self._inventory.of(info.name)
-        load = partial(intake.load, self._workspace, reading=self.rules.settings.reading)
-        replies = {
-            entry.path: reply
-            for entry in files
-            if entry.status == "read" and entry.characters is not None
-            and isinstance(reply := read_reply(self._engine, self.rules.settings, self._inventory.sources[entry.path], load), bytes)
-        }  # fmt: skip
+        replies = {entry.path: reply for entry in files if isinstance(reply := self._reply(entry), bytes)}
         order = DossierOrder(
             self.rules, info, files, tuple(replies), tuple(map(msgspec.Raw, replies.values())), self._lesson
         )
         bundle = self._bundle(order)
         if isinstance(bundle, Broken):
             self._log.note("没有归类", 单位=info.name, 原因=bundle.why, 位置=bundle.detail)
-            self.failures.append(f"“{info.name}”的材料读出来了，但归类没有完成：请把 run.log 发给开发者。")
-            bundle = self._bundle(replace(order, paths=(), replies=()))
+            self.broken[info.name] = bundle
+            self._without[info.name] = self._empty(order)
+            return self._without[info.name]
+        pieces = bundle.dossier, bundle.summary, bundle.lines
+        for kind, value in zip(_KINDS, pieces, strict=True):
+            self._engine.store.put(f"{key}.{kind}", value)
+        return pieces
+
+    def _empty(self, order: DossierOrder) -> tuple[bytes, bytes, bytes]:
+        """A dossier without passages, so that the rest of the school is complete."""
+        bundle = self._bundle(replace(order, paths=(), replies=()))
         if isinstance(bundle, Broken):
             raise RuntimeError(f"no dossier even without documents: {bundle.why} {bundle.detail}")
-        pieces = bundle.dossier, bundle.summary, bundle.lines
-        if order.paths == tuple(replies):
-            for kind, value in zip(_KINDS, pieces, strict=True):
-                self._engine.store.put(f"{key}.{kind}", value)
-        return pieces
+        return bundle.dossier, bundle.summary, bundle.lines
+
+    def _reply(self, entry: FileEntry) -> bytes | Problem | None:
+        """A file's ReadReply where it was read and counts, else None."""
+        source = self._inventory.sources[entry.path]
+        if entry.status != "read" or source.status is not None:
+            return None
+        settings = self.rules.settings
+        return read_reply(
+            self._engine, settings, source, partial(intake.load, self._workspace, reading=settings.reading)
+        )
 
     def _bundle(self, order: DossierOrder) -> Bundle | Broken:
         task = Task("pipeline.dossiers:dossier_task", encode(order))

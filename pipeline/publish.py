@@ -96,8 +96,7 @@ class Publisher:
         self, guideline: Guideline, inventory: Inventory, decisions: tuple[Decision, ...], options: Options
     ) -> Edition:
         """What all documents of this run share; `run` names inputs, settings and version in twelve digits."""
-        shared = encode((guideline, self._rubric, self._settings, decisions, options.final))
-        self._base = content_key(__version__, shared)
+        self._base = basis(guideline, self._rubric, self._settings, decisions, options.final)
         return Edition(
             year=self._year,
             version=__version__,
@@ -123,7 +122,6 @@ class Publisher:
             self._published.changes += changes_of(name, before.get(name), after, sources, desk.rules.decisions)
         self._stream("scores.json", scores_lines(desk.summary(info) for info in inventory.departments))
         self._place("changes.json", dump(self._published.changes))
-        self._published.failures[:0] = desk.failures
         return self._published
 
     def _moved(self, desk: Desk, inventory: Inventory, before: Before) -> tuple[set[str], list[str]]:
@@ -170,7 +168,7 @@ class Publisher:
         """run.json and run.log, and the outputs of departments that are gone removed."""
         published = self._published
         self._remove_strays()
-        self._place("run.json", dump(run_json(edition, inventory, published, self._rubric, timings)))
+        self._place("run.json", dump(run_json(edition, inventory, published, self._rubric, self._base, timings)))
         self._log.note(
             "完成", 运行=edition.run, 版本=edition.version, 输出=len(published.made), 未证实=len(published.failures)
         )
@@ -183,6 +181,8 @@ class Publisher:
     # ------------------------------------------------------------ documents
 
     def _made(self, desk: Desk, info: DepartmentInfo, edition: Edition) -> Made | Broken:
+        if info.name in desk.broken:
+            return desk.broken[info.name]
         means, settled = self._means(edition), desk.settled(info)
         key = content_key("write", build(), desk.key(info), encode((settled, means)))
         known = self._standing(key, write.folder_name(info.name))
@@ -346,14 +346,28 @@ def scores_lines(summaries: Iterable[DepartmentSummary]) -> Iterator[bytes]:
     yield b"\n ]\n}\n" if between == b",\n" else b'{\n "departments": []\n}\n'
 
 
+def basis(
+    guideline: Guideline, rubric: Rubric, settings: Settings, decisions: tuple[Decision, ...], final: bool
+) -> str:
+    """Names everything but the originals that a run's documents depend on."""
+    return content_key(__version__, encode((guideline, rubric, settings, decisions, final)))
+
+
 def run_json(
-    edition: Edition, inventory: Inventory, published: Published, rubric: Rubric, timings: dict[str, float]
+    edition: Edition,
+    inventory: Inventory,
+    published: Published,
+    rubric: Rubric,
+    base: str,
+    timings: dict[str, float],
 ) -> dict[str, Any]:
     """run.json (CONTRACT)."""
     return {
         "version": edition.version,
         "year": edition.year,
         "run": edition.run,
+        "basis": base,
+        "final": edition.final,
         "guideline": {"path": edition.guideline.path, "sha256": edition.guideline.sha256},
         "files": [_file_json(f) for f in inventory.files],
         "departments": [_department_json(s) for s in published.summaries],
