@@ -5,7 +5,6 @@ below the department's. What the names say is learnt in `headings`; the weights 
 """
 
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -33,16 +32,6 @@ def pushes(judge: Judge, path: str, document: Document) -> Array:
     return np.stack([np.broadcast_to(row, (len(judge.labels),)) for row in rows])
 
 
-def pieces(passages: Sequence[Passage]) -> list[list[int]]:
-    """The places of passages that were one paragraph; such pieces mostly speak of neighbouring things."""
-    found = []
-    for locator, group in groupby(range(len(passages)), key=lambda i: (passages[i].locator, passages[i].heading)):
-        places = [i for i in group if passages[i].kind != "row"]
-        if len(places) > 1 and locator[0].paragraph is not None:
-            found.append(places)
-    return found
-
-
 def _common(path: str, document: Document) -> tuple[str, ...]:
     parts = PurePosixPath(path.replace("!/", "/")).parts[_ABOVE:]
     return (document.title, *reversed(parts))
@@ -65,7 +54,7 @@ def _leanings(judge: Judge, names: Sequence[str]) -> Array:
     weights = figures().context
     codes = judge.transfer.reference_labels[: judge.transfer.known]
     if judge.unseen is None:
-        found = headings.leaning(headings.reader(codes).shares(names))
+        found = headings.leaning(headings.reader(codes).shares(names), codes)
         return found[:, list(judge.transfer.source)]
     hints, _ = judge.scores(names)
     hints[:, -1] = 0.0

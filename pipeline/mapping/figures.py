@@ -33,8 +33,10 @@ class Context:
     none: float
     temperature: float
     ridge: float
+    own: float
+    second: float
+    doubt: float
     unseen: float
-    pieces: float
     cue: float
 
 

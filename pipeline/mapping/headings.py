@@ -75,16 +75,23 @@ def learn(codes: tuple[str, ...], names: Sequence[tuple[str, str]]) -> tuple[Rea
     return Reader(vectoriser, fitted.model), softened(fitted.out_of_fold)
 
 
-def leaning(shares: Array) -> Array:
+def leaning(shares: Array, codes: Sequence[str]) -> Array:
     """How many times likelier each code is than if nothing were known, as logarithms; a silent name gives zeros.
 
-    The last column is `none`: a heading speaks of what stands under it as a whole, and some of that is furniture.
+    A heading heads a chapter: part of what it says goes to the neighbours on the second and the first level, part of it
+    is doubted. The last column is `none`: furniture stands under every heading.
     """
-    silent = shares[:, -1:]
-    codes = shares[:, :-1]
-    even = 1 / (codes.shape[1] + 1)
-    none = figures().context.none * (1 - silent)
-    return np.log((np.concatenate([codes, none], axis=1) + silent * even) / even + _LEAST)
+    weights = figures().context
+    silent, told = shares[:, -1:], shares[:, :-1]
+    even = 1 / (len(codes) + 1)
+    first = 1 - weights.own - weights.second
+    spread = weights.own * told + weights.second * told @ _kin(codes, 3) + first * told @ _kin(codes, 1)
+    spread = (1 - weights.doubt) * spread + weights.doubt * even * (1 - silent)
+    both = np.concatenate([(1 - weights.none) * spread, weights.none * (1 - silent)], axis=1)
+    return np.asarray(np.log((both + silent * even) / even))
 
 
-_LEAST = 0.02  # no heading rules a code out altogether
+def _kin(codes: Sequence[str], letters: int) -> Array:
+    """Rows of equal shares over the codes that begin alike: `1.2` names the second level, `1` the first."""
+    kin = np.asarray([[a[:letters] == b[:letters] for b in codes] for a in codes], dtype=np.float64)
+    return np.asarray(kin / kin.sum(axis=1, keepdims=True))

@@ -90,13 +90,11 @@ class Mapper:
         self, scores: NDArray[np.float64], path: str, document: Document, cues: Sequence[Cue | None]
     ) -> NDArray[np.float64]:
         """The scores moved by the names above a passage, and by cues that leave several codes open."""
-        passages, weights = document.passages, figures().context
+        weights = figures().context
         moved = scores + context.pushes(self.judge, path, document)
         for i, cue in enumerate(cues):
             if cue is not None and not cue.sure:
                 moved[i, [self.judge.labels.index(code) for code in cue.codes]] += weights.cue
-        for group in context.pieces(passages):
-            moved[group] += weights.pieces * (moved[group].mean(axis=0) - moved[group])
         return moved
 
     def _filing(
