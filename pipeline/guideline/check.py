@@ -19,9 +19,12 @@ _PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "《": "
 _SAME_BRACKET = {"（": "(", "）": ")", "［": "[", "］": "]"}
 _CJK = r"\u4e00-\u9fff"
 _INNER_BLANK = re.compile(rf"(?<=[{_CJK}，。、；：）”》])\s+(?=[{_CJK}（“《])")
+_HALF_STOP = re.compile(rf"(?<=[{_CJK}”’）)》])[,;:!?]\s?(?=[{_CJK}“‘（(《])")
+_FULL_STOPS = str.maketrans(",;:!?", "，；：！？")
 _DOUBLED = re.compile(r"[，。、；：,;]{2,}")
 _STRANGE = re.compile(r"[\ufffd\ue000-\uf8ff□■◆●�]|\(cid:\d+\)")
 _LONG = 7  # a phrase this long is still known with a character left out; a shorter one becomes another word
+_NAMED = 3  # so many places are named, the rest counted
 _AROUND = 6  # characters quoted on either side of a find
 
 
@@ -46,6 +49,7 @@ def check(guideline: Guideline) -> tuple[Finding, ...]:
             found += test(indicator)
         found += slips(indicator)
     found += _same_words(guideline)
+    found += _mixed_brackets(guideline)
     return tuple(dict.fromkeys(found))
 
 
@@ -101,6 +105,15 @@ def _signs(indicator: Indicator) -> Iterator[Finding]:
         )
     for match in _DOUBLED.finditer(indicator.text):
         yield Finding(indicator.code, f"标点重复：“{_around(indicator.text, *match.span())}”。", f"应为“{match[0][0]}”")
+
+
+def _half_width(indicator: Indicator) -> Iterator[Finding]:
+    """Western commas between Chinese words."""
+    text = indicator.text
+    if places := [match.span() for match in _HALF_STOP.finditer(text)]:
+        quoted = "、".join(f"“{_around(text, a, b)}”" for a, b in places)
+        right = "".join(dict.fromkeys(text[a].translate(_FULL_STOPS) for a, _ in places))
+        yield Finding(indicator.code, f"中文里用了半角标点：{quoted}。", f"应为全角“{right}”")
 
 
 def _unfinished(indicator: Indicator) -> Iterator[Finding]:
@@ -176,6 +189,7 @@ _TESTS: tuple[Callable[[Indicator], Iterator[Finding]], ...] = (
     _blanks,
     _brackets,
     _signs,
+    _half_width,
     _unfinished,
     _misprints,
 )
@@ -215,3 +229,22 @@ def _same_words(guideline: Guideline) -> Iterator[Finding]:
         if key in seen and key[1]:
             yield Finding(indicator.code, f"与{seen[key]}的文字完全相同。", "请核对是否重复。")
         seen.setdefault(key, indicator.code)
+
+
+def _mixed_brackets(guideline: Guideline) -> Iterator[Finding]:
+    """（） and () side by side in one guideline: one finding, since one kind is usually right throughout."""
+    texts = [("标题", guideline.title), *((i.code, i.text) for i in guideline.indicators)]
+    full = [place for place, text in texts if re.search(r"[（）]", text)]
+    half = [place for place, text in texts if re.search(rf"(?<=[{_CJK}])\(|\)(?=[{_CJK}])", text)]
+    if full and half:
+        yield Finding(
+            "全文",
+            f"括号全角、半角混用：全角（）在{_listed(full)}，半角()在{_listed(half)}。",
+            "不影响读取；如需统一，请改为全角。",
+        )
+
+
+def _listed(places: list[str]) -> str:
+    """The first places by name, the others as a number."""
+    named = "、".join(places[:_NAMED])
+    return named if len(places) <= _NAMED else f"{named}等{len(places)}处"

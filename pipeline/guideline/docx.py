@@ -12,7 +12,7 @@ from lxml import etree
 from pipeline.errors import UnusableGuideline
 from pipeline.guideline import package as office
 from pipeline.guideline.listing import Listing
-from pipeline.guideline.source import Cell, Grid, Line, Source, clean
+from pipeline.guideline.source import Cell, Grid, Line, Source, clean, leaked
 from pipeline.model import Finding
 
 _GONE = ("del", "moveFrom")
@@ -54,9 +54,12 @@ class _Reader:
     deleted: int = 0
     inserted: int = 0
     hidden: int = 0
+    in_table: bool = False
+    leaks: list[Finding] = field(default_factory=list)
     _pending: str = field(default="", repr=False)
 
     def notes(self) -> Iterator[Finding]:
+        yield from self.leaks
         if self.deleted or self.inserted:
             yield Finding(
                 "全文",
@@ -70,7 +73,9 @@ class _Reader:
         for item in _block_items(element):
             if office.name(item) == "tbl":
                 self.tables += 1
+                self.in_table = True
                 yield self._grid(item)
+                self.in_table = False
                 continue
             self.paragraphs += 1
             for text in self._paragraph(item):
@@ -81,7 +86,9 @@ class _Reader:
 
         A paragraph whose mark is deleted runs on into the next one, as it does when the change is accepted.
         """
-        text = self._pending + clean(self._runs(element))
+        printed = self._runs(element)
+        self.leaks += leaked(printed, f"表{self.tables}" if self.in_table else f"第{self.paragraphs}段")
+        text = self._pending + clean(printed)
         self._pending = ""
         if office.child(element, "pPr", "rPr", "del") is not None:
             self._pending = text

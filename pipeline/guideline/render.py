@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.guideline.check import check
 from pipeline.guideline.diff import requirement_words
 from pipeline.guideline.diff_word import LABELS, summary
-from pipeline.model import Change, Guideline, Indicator
+from pipeline.model import Change, Guideline, Indicator, Requirement
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,10 +63,8 @@ def show_text(guideline: Guideline, console: "Console | None" = None) -> None:
             twig = branch.add(_label(second, "cyan"))
             for third in guideline.children(second.code):
                 leaf = twig.add(_label(third, ""))
-                for r in third.requirements:
-                    leaf.add(
-                        Text.assemble((requirement_words(r), "yellow"), (f"　{r.subject}" if r.subject else "", "dim"))
-                    )
+                for requirement in third.requirements:
+                    leaf.add(_asked(requirement))
     console.print(tree)
     levels = [sum(i.level == level for i in guideline.indicators) for level in (1, 2, 3)]
     required = sum(len(i.requirements) for i in guideline.indicators)
@@ -77,16 +75,30 @@ def show_text(guideline: Guideline, console: "Console | None" = None) -> None:
         console.print(f"指南本身有{len(found)}处可疑，详见 shuangchuang guideline check。")
 
 
-def _label(indicator: Indicator, style: str) -> "Table":
-    """Code and words side by side, so that long words wrap beside the code and not below it."""
-    from rich.table import Table
+def _asked(requirement: Requirement) -> "Table":
+    """What is to be counted, and the guideline's words that say so: the mark tells it from the text without colours."""
     from rich.text import Text
+
+    words = Text.assemble((requirement_words(requirement), "bold yellow"), (f"：{requirement.text}", "dim"))
+    return _beside(Text("▶", "yellow"), words)
+
+
+def _label(indicator: Indicator, style: str) -> "Table":
+    """Code and words."""
+    from rich.text import Text
+
+    points = f"　{indicator.full:g}分" if indicator.full is not None else ""
+    return _beside(Text(indicator.code, "bold"), Text.assemble((indicator.text, style), (points, "magenta")))
+
+
+def _beside(mark: "Text", words: "Text") -> "Table":
+    """A mark and words side by side, so that long words wrap beside the mark and not below it."""
+    from rich.table import Table
 
     grid = Table.grid(padding=(0, 1))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    points = f"　{indicator.full:g}分" if indicator.full is not None else ""
-    grid.add_row(Text(indicator.code, "bold"), Text.assemble((indicator.text, style), (points, "magenta")))
+    grid.add_row(mark, words)
     return grid
 
 

@@ -6,11 +6,13 @@ text export printed) is taken out here, by rule.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.model import Finding
 
-_NO_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\xad]|\\[bookmark:[^\\]]*\\]")
+_NO_TEXT = re.compile("[\u200b-\u200f\u2060\ufeff\xad]")
+_LEAKED = re.compile(r"\[bookmark:[^\]]*\]")
 _WORD = re.compile(r"[A-Za-z]")
 
 
@@ -59,7 +61,13 @@ class Source:
 
 def clean(text: str) -> str:
     """Without zero-width marks and leaked bookmarks; white space as it was."""
-    return _NO_TEXT.sub("", text)
+    return _LEAKED.sub("", _NO_TEXT.sub("", text))
+
+
+def leaked(text: str, place: str) -> Iterator[Finding]:
+    """Marks that a text export printed among the words; `clean` leaves them out."""
+    for mark in _LEAKED.findall(text):
+        yield Finding(place, f"有转换文件时留下的标记“{mark}”，没有计入文字。", "请在原件里删去。")
 
 
 def join(lines: tuple[str, ...] | list[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from pipeline.errors import UnusableGuideline
-from pipeline.guideline.source import Cell, Grid, Line, Source, clean
+from pipeline.guideline.source import Cell, Grid, Line, Source, clean, leaked
 
 _COLUMNS = 3  # a line with so many filled fields is a table row; fewer happen in prose that was indented with tabs
 _FULL_LINES = 3  # so many lines (and a fifth of all) of the greatest length say that the lines were cut at that length
@@ -12,10 +12,12 @@ _ROWS = 3  # and so many such rows make a table
 
 def read(data: bytes) -> Source:
     """UTF-8, UTF-16 with its mark, or GB 18030; raises UnusableGuideline where the bytes are no text."""
-    lines = clean(decode(data)).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    printed = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    notes = tuple(note for number, line in enumerate(printed, start=1) for note in leaked(line, f"第{number}行"))
+    lines = [clean(line) for line in printed]
     rows = [_fields(line) for line in lines]
     if sum(len([f for f in row if f]) >= _COLUMNS for row in rows) >= _ROWS:
-        return Source(tuple(_grid_and_lines(lines, rows)))
+        return Source(tuple(_grid_and_lines(lines, rows)), notes)
     full = _full_width(lines)
     blocks: list[Line] = []
     above = ""
@@ -24,7 +26,7 @@ def read(data: bytes) -> Source:
             wrapped = full is not None and bool(above) and full[0](above) >= full[1] - 1 and not line[0].isspace()
             blocks.append(Line(line.strip(), f"第{number}行", not wrapped))
         above = line.rstrip()
-    return Source(tuple(blocks))
+    return Source(tuple(blocks), notes)
 
 
 def _full_width(lines: list[str]) -> tuple[Callable[[str], int], int] | None:

@@ -25,6 +25,14 @@ def test_the_official_guidelines_misprints_are_found() -> None:
     assert "事业发展" in _messages(findings, "5")
     assert "思 想" in _messages(findings, "3.1")
     assert "没有印编号" in _messages(findings, "3.1")
+    assert "半角标点" in _messages(findings, "1.1(1)")
+    assert "混用" in _messages(findings, "全文")
+
+
+def test_marks_of_a_text_export_are_left_out_and_named() -> None:
+    text = load(OFFICIAL.parent.parent / "官方_txt" / "guideline.txt")
+    assert "bookmark" not in "".join(i.text for i in text.indicators)
+    assert any("[bookmark: _GoBack]" in finding.message for finding in check(text))
 
 
 def test_check_changes_nothing() -> None:
@@ -45,6 +53,7 @@ def test_check_changes_nothing() -> None:
         ("培养人党积极分子。", "入党"),
         ("自已的事自已办。", "自己"),
         ("加强加强\ufffd建设。", "认不出"),
+        ("增强“四个意识”,做到“两个维护”。", "半角标点"),
         ("", "没有文字"),
         ("加强党员教育，", "没有完"),
     ],
@@ -57,7 +66,7 @@ def test_faults_are_reported_with_a_message(text: str, said: str) -> None:
     "text",
     [
         "属于部门职责的事项由若干部门协同办理。",
-        "实实在在为师生办实事，坚持院(系)党组织会议制度（每两周一次）。",
+        "实实在在为师生办实事，坚持院（系）党组织会议制度（每两周一次）。",
         "加强 Python 等课程建设，推进“双带头人”工程。",
     ],
 )
