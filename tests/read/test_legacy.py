@@ -102,9 +102,9 @@ def test_a_conversion_that_hangs_is_ended_with_its_children(tmp_path: Path, monk
     program.chmod(0o755)
     monkeypatch.setenv("SHUANGCHUANG_SOFFICE", str(program))
     assert soffice.convert(b"x", "doc", "docx", 0.5) == soffice.Failed("time")
-    child = (tmp_path / "child").read_text().strip()
+    child = (tmp_path / "child").read_text(encoding="utf-8").strip()
     state = Path(f"/proc/{child}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    assert not state.exists() or state.read_text(encoding="utf-8").split()[2] == "Z"
 
 
 def _saved_as(folder: Path, kind: str) -> bytes:
