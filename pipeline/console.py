@@ -171,6 +171,7 @@ def account(report: "RunReport", quiet: bool, as_json: bool) -> None:
                 "beside": [str(p) for p in published.beside],
                 "kept": [str(p) for p in published.kept],
                 "failures": published.failures,
+                "unheeded": [{"path": p.path, "place": p.place, "message": p.sentence()} for p in report.unheeded],
                 "timings": report.timings,
             }
         )
@@ -196,6 +197,8 @@ def account(report: "RunReport", quiet: bool, as_json: bool) -> None:
         say(f"  有人改过的文件已另存：{path}。要采用其中的修改，请运行 shuangchuang review apply。")
     for path in published.beside:
         say(f"  原文件正被打开，新的写在旁边：{path}。关闭原文件后再运行一次即可。")
+    for problem in report.unheeded:
+        say(f"  决定没有执行：{problem.path}{problem.place}：{problem.sentence()}")
     for failure in published.failures:
         say(f"  {failure}")
     for line in () if quiet else _moved(published.changes):

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline import guideline as guidelines
-from pipeline import review, scoring, write
+from pipeline import review, scoring, verify, write
 from pipeline.dossiers import Desk, Rules
 from pipeline.engine import open_engine
 from pipeline.engine.lock import only_run
 from pipeline.engine.log import AuditLog
 from pipeline.errors import Exit, UnusableGuideline
 from pipeline.inventory import Inventory, read_submissions
-from pipeline.model import Guideline
+from pipeline.model import Guideline, Problem
 from pipeline.progress import Progress
 from pipeline.publish import Published, Publisher
 from pipeline.settings import Options, load_settings
@@ -32,11 +32,13 @@ class RunReport:
     inventory: Inventory
     published: Published
     timings: dict[str, float]
+    unheeded: tuple[Problem, ...] = ()  # decisions that could not be carried out
 
     @property
     def exit_code(self) -> Exit:
         """1 where a person must look at something: a failed file, a missing department, an output left open …"""
-        return Exit.FINDINGS if self.inventory.findings or self.published.findings else Exit.DONE
+        found = self.inventory.findings or self.published.findings or self.unheeded
+        return Exit.FINDINGS if found else Exit.DONE
 
 
 def run(options: Options, progress: Progress) -> RunReport:
@@ -47,7 +49,8 @@ def run(options: Options, progress: Progress) -> RunReport:
     guideline = guidelines.find(workspace)
     year = year_of(options, guideline)
     rubric = scoring.load_rubric(workspace, guideline)
-    decisions = () if options.without_decisions else review.load_decisions(workspace)
+    carried = review.Carried() if options.without_decisions else review.recall(workspace, guideline, year)
+    decisions = carried.all
     templates = write.open_templates(workspace)
     log = AuditLog()
     with (
@@ -64,12 +67,17 @@ def run(options: Options, progress: Progress) -> RunReport:
         with clock.stage("map"):
             scores = desk.scores(inventory, progress)
         with clock.stage("score"):
-            desk.settle(scoring.settle_grades(scores, rubric))
+            desk.settle(review.decided_grades(scoring.settle_grades(scores, rubric), decisions))
         with clock.stage("write"):
             edition = publisher.edition(guideline, inventory, decisions, options)
             published = publisher.publish(desk, edition, inventory, progress)
+        with clock.stage("verify"):
+            job = verify.Job(workspace, desk.rules, templates, published.folder)
+            published.failures += verify.prove_changed(job, engine, desk, inventory, edition, progress).told()
         publisher.close(edition, inventory, clock.timings)
-    return RunReport(year, inventory, published, clock.timings)
+    stale = [decision for summary in published.summaries for decision in summary.stale]
+    unheeded = review.unheeded(carried, {info.name for info in inventory.departments}, stale)
+    return RunReport(year, inventory, published, clock.timings, unheeded)
 
 
 def year_of(options: Options, guideline: Guideline) -> int:

@@ -1,6 +1,6 @@
 """Review: what a person decided comes back, counts, and lasts."""
 
-from pipeline.review.carry import Carried, carry_over, in_force
+from pipeline.review.carry import Carried, carry_over, in_force, recall, teaching, unheeded
 from pipeline.review.decisions import load_decisions, read_decisions
 from pipeline.review.honour import decided_grades, honour, open_conflicts, open_duplicates
 from pipeline.review.numbers import assign_numbers
@@ -16,4 +16,7 @@ __all__ = [
     "open_conflicts",
     "open_duplicates",
     "read_decisions",
+    "recall",
+    "teaching",
+    "unheeded",
 ]

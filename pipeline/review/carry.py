@@ -4,13 +4,15 @@ Codes move along `guideline.carry` (the matching of `guideline diff`). What a pe
 classifier in later years too; scores, numbers, words and contradictions are of their year alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.model import Decision, Guideline
-from pipeline.review.decisions import DecisionBook
+from pipeline.model import Decision, Guideline, Problem
+from pipeline.review.decisions import DecisionBook, read_decisions
+from pipeline.workspace import Workspace
 
 _EVERY_YEAR = ("code", "none")
+_SHOWN = 40  # characters of a passage in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Carried:
     current: tuple[Decision, ...] = ()
     earlier: tuple[Decision, ...] = ()
     lost: tuple[Decision, ...] = ()
+    problems: tuple[Problem, ...] = ()  # rows that nobody can understand
 
     @property
     def all(self) -> tuple[Decision, ...]:
@@ -51,7 +54,37 @@ def carry_over(book: DecisionBook, guideline: Guideline, year: int) -> Carried:
             current.append(moved)
         else:
             earlier.append(moved)
-    return Carried(tuple(current), tuple(earlier), tuple(lost))
+    return Carried(tuple(current), tuple(earlier), tuple(lost), book.problems)
+
+
+def recall(workspace: Workspace, guideline: Guideline, year: int) -> Carried:
+    """The decisions of a workspace as they hold for one run; raises UnusableWorkspace as `read_decisions` does."""
+    return carry_over(read_decisions(workspace), guideline, year)
+
+
+def unheeded(carried: Carried, departments: Collection[str], stale: Iterable[Decision]) -> tuple[Problem, ...]:
+    """What of the decisions a run could not carry out, each with its row and the remedy."""
+    found = list(carried.problems)
+    found += [_problem(d, f"的文字在{d.department}的材料里已找不到（{_words(d)}），没有执行") for d in stale]
+    for decision in carried.current:
+        if decision.department and decision.department not in departments and decision.kind != "number":
+            found.append(_problem(decision, f"的单位“{decision.department}”不在这次的单位里，没有执行"))
+    found += [
+        _problem(d, f"的指标“{d.code}”在现在的指南里没有对应的一项（{_words(d)}），没有执行")
+        for d in carried.lost
+        if d.kind != "number"
+    ]
+    return tuple(found)
+
+
+def _problem(decision: Decision, message: str) -> Problem:
+    place = f"第{decision.row}行" if decision.row else ""
+    return Problem("inputs/decisions.xlsx", "review", f"{decision.id}{message}。", "请核对后改写或删去这一行。", place)
+
+
+def _words(decision: Decision) -> str:
+    text = decision.text or decision.value
+    return f"“{text}”" if len(text) <= _SHOWN else f"“{text[: _SHOWN - 1]}…”"
 
 
 def _ways(book: DecisionBook, guideline: Guideline) -> dict[str, Mapping[str, str | None]]:
@@ -72,6 +105,11 @@ def _moved(decision: Decision, ways: Mapping[str, Mapping[str, str | None]], cod
     return replace(decision, code=code) if code in codes else None
 
 
-def in_force(carried: Carried, department: str) -> Sequence[Decision]:
-    """The decisions of this year on one department."""
-    return [d for d in carried.current if d.department == department]
+def in_force(decisions: Sequence[Decision], department: str, year: int) -> tuple[Decision, ...]:
+    """The decisions of this year on one department, or on all ("")."""
+    return tuple(d for d in decisions if d.department in ("", department) and d.year in (None, year))
+
+
+def teaching(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """The decisions that the classifier learns from; with these alone it must learn anew."""
+    return tuple(d for d in decisions if d.kind in _EVERY_YEAR)

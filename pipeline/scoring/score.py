@@ -192,8 +192,20 @@ def _excluded(indicator: Indicator, desk: _Desk) -> IndicatorScore:
         f"复核意见：{d.reason}。" for d in desk.decisions.get(indicator.code, ()) if d.kind == "na" and d.reason
     ]
     return IndicatorScore(
-        indicator.code, 0.0, own[0] if own else None, None, None, applicable=False, reasons=tuple(reasons)
+        code=indicator.code,
+        full=0.0,
+        self=own[0] if own else None,
+        suggested=None,
+        final=None,
+        applicable=False,
+        reasons=tuple(reasons),
+        remark=_remark(indicator.code, desk),
     )
+
+
+def _remark(code: str, desk: _Desk) -> str:
+    """What the reviewer noted beside an indicator."""
+    return "；".join(d.value.rstrip("。；") for d in desk.decisions.get(code, ()) if d.kind == "remark" and not d.text)
 
 
 def _indicator(indicator: Indicator, desk: _Desk) -> IndicatorScore:
@@ -220,6 +232,7 @@ def _indicator(indicator: Indicator, desk: _Desk) -> IndicatorScore:
         reasons=(*reasons, *said),
         evidence=tuple(dict.fromkeys(ids)),
         requirements=tuple(d.verdict for d in decided),
+        remark=_remark(code, desk),
     )
 
 
@@ -284,6 +297,8 @@ def _after_breaches(points: float | None, full: float, code: str, desk: _Desk) -
         if decision.value.strip() in _ZERO_WORDS:
             return 0.0, [*reasons, f"复核扣分：{decision.reason or '记零分'}（{decision.id}）。"]
         amount = _figure(decision.value)
+        if amount is None and decision.reason:
+            reasons.append(f"{decision.reason.rstrip('。；')}（{decision.who or '复核人'}，{decision.id}）。")
         if amount is not None and points is not None:
             floor = (desk.case.rubric.deductions or {}).get(code)
             points = max(floor.floor if floor else 0.0, points - abs(amount))

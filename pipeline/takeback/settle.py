@@ -17,7 +17,7 @@ from pipeline import guideline as guidelines
 from pipeline.engine.lock import only_run
 from pipeline.model import Decision, Evidence, Guideline, Problem, decode
 from pipeline.review import book as decision_book
-from pipeline.review.carry import carry_over, short_hash
+from pipeline.review.carry import Carried, carry_over, short_hash, unheeded
 from pipeline.review.decisions import HISTORY_COLUMNS, KINDS, DecisionBook, history_numbers, numbered, read_decisions
 from pipeline.review.honour import PASSAGE_KINDS, SOURCE, locate
 from pipeline.review.match import Ground
@@ -413,19 +413,10 @@ class _Settling:
         if not told:
             self._tell("stale", decision, message)
 
-    def lost(self) -> list[Problem]:
+    def lost(self) -> tuple[Problem, ...]:
         """Decisions under an indicator that this guideline does not have."""
-        return [
-            Problem(
-                SOURCE,
-                "review",
-                f"{d.id}的指标“{d.code}”在现在的指南里没有对应的一项，没有执行。",
-                "请改成现在的指标代码，或删去这一行。",
-                f"第{d.row}行" if d.row else d.id,
-            )
-            for d in carry_over(replace(self._book, decisions=self.decisions()), self._guideline, self._year).lost
-            if d.kind != "number"
-        ]
+        carried = carry_over(replace(self._book, decisions=self.decisions()), self._guideline, self._year)
+        return unheeded(Carried(lost=carried.lost), (), ())
 
     def decisions(self) -> tuple[Decision, ...]:
         """All rows in the order of their numbers, then the 佐证号."""

@@ -220,7 +220,9 @@ class _Composer:
     def _plain(self, key: str, roles: Sequence[str], share: float, total: int) -> list[Quote]:
         """The passages of a role, the weightiest first into the room, printed in the order of the files."""
         candidates = [w for w in self._words if w.evidence.role in roles and not w.row]
-        quotes = self._take(candidates, round(total * share), self._weight, most=99)
+        quotes = self._own(candidates)
+        room = round(total * share) - sum(quote.cost for quote in quotes)
+        quotes += self._take(candidates, room, self._weight, most=99)
         return sorted(quotes, key=lambda q: (q.words.evidence.code is not None, self._order[q.words.evidence.id]))
 
     def _results(self, room: int) -> list[Quote]:
@@ -288,6 +290,9 @@ class _Composer:
         items = [item for section in sections for part in section.parts for item in part.entries]
         room -= sum(weight(s.title) + 4 for s in sections) + sum(weight(p.title) + 3 for s in sections for p in s.parts)
         room -= sum(weight(item.title) + 2 + sum(map(weight, item.counted)) for item in items)
+        for item in items:
+            item.quotes += self._own(w for w in self._words if w.evidence.code == item.code)
+            room -= sum(quote.cost for quote in item.quotes)
         waiting = {item.code: self._candidates(item) for item in items}
         room -= sum(weight(say("summary.empty")) for item in items if not waiting[item.code] and not item.counted)
         for turn in range(self._writing.quotes_per_indicator):
@@ -311,6 +316,7 @@ class _Composer:
             for part in section.parts
             for item in part.entries
             for quote in item.quotes[0 if item.counted else 1 :]
+            if not quote.words.whole
         ]
         over = sum(section.length() for section in sections) + _HEAD - total
         for _weight, item, quote in sorted(spare, key=lambda entry: (entry[0], entry[1].code, entry[2].text)):
@@ -325,7 +331,7 @@ class _Composer:
                 (quote.cost, item.code, item, n)
                 for item in items
                 for n, quote in enumerate(item.quotes)
-                if len(sentences(quote.text)) > 1
+                if len(sentences(quote.text)) > 1 and not quote.words.whole
             ]
             if not longer:
                 break
@@ -402,6 +408,16 @@ class _Composer:
             room -= quote.cost
         return taken
 
+    def _own(self, candidates: Iterable[Words]) -> list[Quote]:
+        """What a reviewer wrote, all of it."""
+        quotes = [
+            Quote(words, words.sentences[0], self._same(words.evidence))
+            for words in candidates
+            if words.whole and words.evidence.id not in self._used
+        ]
+        self._used.update(e.id for quote in quotes for e in quote.all)
+        return quotes
+
     def _cut(self, words: Words, room: int, forced: bool) -> str | None:
         room -= len(cite(words.evidence)) + 2
         if words.evidence.role == "rule":
@@ -424,7 +440,7 @@ class _Composer:
         mine = self._plain_text(evidence)
         least = self._writing.same_share * 100
         found = []
-        for other in (w.evidence for w in self._words):
+        for other in (w.evidence for w in self._words if not w.whole):
             if other.code != evidence.code or other.id == evidence.id or other.id in self._used:
                 continue
             theirs = self._plain_text(other)
@@ -456,6 +472,7 @@ class _Composer:
             - (0.5 if size < 20 else 0.0)
             - (0.6 if words.leaning else 0.0)
             - (0.6 if evidence.id in self._counted_ids else 0.0)
+            + (1.0 if evidence.method == "decision" else 0.0)  # a person put it there
         )
 
 

@@ -36,6 +36,7 @@ _DOING = re.compile(
     "组织|开展|召开|举办|制定|修订|建立|完成|落实|推进|整改|培训|选派|研究|审议|传达|学习|走访|帮扶|评选|选举|发展|培养|检查|配备|成立|签订|解决|宣讲"
 )
 _LACKING = re.compile("没有|未[^来必]|不足|不够|不清|空白|滞后|偏[少低弱]|说[：:。]?$|抱怨|议论|有人")
+REVIEWED = "inputs/decisions.xlsx"  # the source of what a reviewer wrote
 _LEAST = 14  # characters; a shorter text is a title or a label
 _SERIAL = re.compile(r"\d{1,3}")
 _MARKS = re.compile(
@@ -112,6 +113,7 @@ class Words:
     sentences: tuple[str, ...]
     row: bool = False
     day: str = ""
+    whole: bool = False  # a reviewer's own sentence: never cut, never left out
 
     @property
     def leaning(self) -> bool:
@@ -132,7 +134,7 @@ class Words:
 
         With `forced` the shortest sentence that stands by itself where none fits; else None.
         """
-        if self.size <= room:
+        if self.whole or self.size <= room:
             return "".join(self.sentences)
         alone = [n for n, s in enumerate(self.sentences) if n == 0 or not _LEANING.match(s)]
         fitting = [n for n in alone if weight(self.sentences[n]) <= room]
@@ -163,6 +165,8 @@ def words_of(evidence: Evidence, borrowed: Callable[[str], bool] = lambda text: 
 
     `borrowed` says of a text that it is the guideline's own, printed beside what the department wrote.
     """
+    if evidence.source == REVIEWED:
+        return Words(evidence, (ended(tidy(evidence.text)),), whole=True)
     if evidence.columns is not None or " | " in evidence.text:
         return _words_of_row(evidence, borrowed)
     text = printed(evidence.text)

@@ -201,7 +201,7 @@ def _held(score: IndicatorScore | None) -> tuple[float | None, str, str, str]:
     reviewed = score.final if score.reviewed and score.applicable else None
     short_of = score.final is None or score.final < score.full
     why = "；".join(reason.rstrip("。；") for reason in score.reasons) if short_of else ""
-    return reviewed, why, "", APPLICABLE if score.applicable else NOT_APPLICABLE
+    return reviewed, why, score.remark, APPLICABLE if score.applicable else NOT_APPLICABLE
 
 
 def _input_looks(edition: Edition) -> tuple[str, str, str]:
