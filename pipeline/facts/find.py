@@ -10,10 +10,13 @@ from pipeline.facts.conflicts import conflicts_of
 from pipeline.facts.data import kinds
 from pipeline.facts.dates import FoundDate
 from pipeline.facts.events import merge
+from pipeline.facts.layouts import forms_of
 from pipeline.facts.mentions import (
+    LONG_CELL,
     Mention,
     Wrong,
     about,
+    form_mentions,
     leader_offices,
     meeting_days,
     prose_mentions,
@@ -86,6 +89,10 @@ def gather(evidence: Sequence[Evidence], people: People, year: int) -> tuple[lis
     for items in documents(evidence):
         years = years_of(items, year)
         days = meeting_days(items, years)
+        for form in forms_of(items, years, LONG_CELL):
+            found, faults = form_mentions(form, people)
+            mentions += found
+            wrong += faults
         before = ""
         for item, here, day in zip(items, years, days, strict=True):
             if item.kind == "row":

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pipeline.facts.data import Kind, kinds, pattern
 from pipeline.facts.dates import DateFault, FoundDate
+from pipeline.facts.layouts import FilledForm, is_by_month, month_dates, month_kind
 from pipeline.facts.people import People, branch_in
 from pipeline.facts.rows import Row, dates_here, is_event_date, row_dates, row_of
 from pipeline.facts.years import YearHere
@@ -18,10 +19,13 @@ from pipeline.model import EventStatus, Evidence
 from pipeline.text import unspace
 
 Form = Literal["ledger", "minutes", "prose"]
-_LONG_CELL = 24  # characters: a cell that tells, not one that names
+LONG_CELL = 24  # characters: a cell that tells, not one that names
 _BOTH_DAYS = 2  # 原定6月7日…推迟至6月14日: the day it should have been and the day it was
 _OPENING = 12  # characters before the date that opens a sentence: 建筑学院党总支于, 原定, 会议提出，
 _NEAR = 30  # characters between a date within a sentence and the words that it dates
+_NEXT_MATTER = re.compile(
+    r"[，,](?:并|还|又|同时|随后|之后|另)"
+)  # 研究4次，并于6月28日作了汇报: the day is of the report
 _DEADLINE = re.compile(r"\s*(?:底|份)?(?:以|之)?前(?!期|往|后|夕|沿)")
 _LONG_TYPE = 12  # characters: 党课, 专题党课, 党支部党员大会; longer cells under 类型 or 形式 are descriptions
 _SENTENCE = re.compile(r"[^。；;！？!?\n]+[。；;！？!?]?")
@@ -98,6 +102,8 @@ def is_rule(item: Evidence) -> bool:
 def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
     """The events a ledger row records: one for each of its days, one undated where it has none."""
     row = row_of(item)
+    if is_by_month(row):
+        return _by_month(item, row, year), ()
     registered = _register_kind(item, row)
     kind = registered or _named_kind(item, row)
     if kind is None:
@@ -128,9 +134,44 @@ def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[
     if kind.date is not None and (not dates or (kind.branch and not any(subjects))):
         return (), wrong  # a list of branches or persons beside the register, not a row of it
     for subject in subjects:
-        for date in _moved(row, dates, year) or (None,):
-            found.append(_dated(replace(base, subject=subject), date))
+        moved = _moved(row, dates, year)
+        for date in moved or (None,):
+            # the row that was put off and the row of the day it took place are one event, told twice
+            table = "" if moved and moved != dates else base.table
+            found.append(_dated(replace(base, subject=subject, table=table), date))
     return tuple(found), wrong
+
+
+def _by_month(item: Evidence, row: Row, year: YearHere) -> tuple[Mention, ...]:
+    """The events of a row whose columns are months: one for each day that a cell names, one for each tick."""
+    announced = next((found for t in reversed(_titles(item)) if (found := sheet_kinds(t, about(item)))), ())
+    kind = month_kind(row, announced)
+    if kind is None or kind.leader or kind.branch or kind.date is not None:
+        return ()  # whose lecture or which branch it was, such a table does not say
+    base = Mention(
+        kind=kind.name,
+        subject="",
+        date=None,
+        status="planned" if is_plan(item) else "held",
+        topic="",
+        evidence=item.id,
+        form="ledger",
+        year_known=year.known,
+        register=True,
+    )
+    return tuple(
+        _dated(replace(base, table=table_of(item), said=f"{row.first('topic')}{date.iso}"), date)
+        for date in month_dates(row, year)
+    )
+
+
+def form_mentions(form: FilledForm, people: People) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
+    """The events that one filled form records: what its short cells name, and what its long ones tell besides."""
+    named, wrong = row_mentions(form.short, form.year, people)
+    told, faults = _told_in_cells(form.item, row_of(form.item), form.year, people)
+    known = {m.kind for m in named if m.date is not None}
+    kept = [m for m in named if m.date is not None] + [replace(m, table="") for m in told if m.kind not in known]
+    return tuple(replace(m, register=True) for m in kept), (*wrong, *faults)
 
 
 def _told_in_cells(
@@ -146,7 +187,7 @@ def _told_in_cells(
         return (), ()
     days = row_dates(row, year)[0]
     for cell in row.cells:
-        if len(cell.text) >= _LONG_CELL:
+        if len(cell.text) >= LONG_CELL:
             told = prose_mentions(replace(item, text=cell.text, kind="paragraph"), "", year, people, None)
             found += told[0]
             wrong += told[1]
@@ -158,7 +199,7 @@ def _told_in_cells(
 def _register_kind(item: Evidence, row: Row) -> Kind | None:
     """What kind of event a register's row is: its type cell says so, else its table's title."""
     typed = next((k for k in map(_kind_of_cell, row.of("type")) if k is not None), None)
-    if typed is not None:
+    if typed is not None and not _only_a_form(typed, item, row):
         return typed
     for title in reversed(_titles(item)):
         announced = sheet_kinds(title, about(item))
@@ -172,10 +213,19 @@ def _register_kind(item: Evidence, row: Row) -> Kind | None:
     return None
 
 
+def _only_a_form(typed: Kind, item: Evidence, row: Row) -> bool:
+    """集中学习 under 形式 says how the 组织生活 that the table's title announces was held; it is no kind of its own."""
+    named = [c for c in row.cells if pattern("columns", "type").search(c.column) and _kind_of_cell(c.text) is typed]
+    if not all(re.search(r"形式|方式", c.column) for c in named):
+        return False
+    announced = {k.family for title in _titles(item) for k in sheet_kinds(title, about(item))}
+    return bool(announced) and typed.family not in announced
+
+
 def _named_kind(item: Evidence, row: Row) -> Kind | None:
     """What kind of event a row of a mixed ledger is, by its own words; long cells are read as prose instead."""
     announced = any(sheet_kinds(title, about(item)) for title in _titles(item))
-    if announced or any(len(c.text) >= _LONG_CELL for c in row.cells) or not row.of("date"):
+    if announced or any(len(c.text) >= LONG_CELL for c in row.cells) or not row.of("date"):
         return None
     return next((k for k in kinds() if k.prose and _row_names(k, row, item)), None)
 
@@ -305,7 +355,13 @@ def _row_status(row: Row, kind: Kind, date_cell: str) -> EventStatus:
 
 def _status_cells(row: Row) -> tuple[str, ...]:
     return tuple(
-        c.text for c in row.cells if c.text and re.search(r"是否(?!.*人)|完成|状态|落实|开展情况|执行", c.column)
+        c.text
+        for c in row.cells
+        if c.text
+        and re.search(
+            r"是否(?=.*(?:开展|召开|举办|举行|实施|完成|落实|执行|如期|按期|按时|讲))|^是否$|完成|状态|落实|开展情况|执行",
+            c.column,
+        )
     )
 
 
@@ -412,7 +468,9 @@ def _group_for(sentence: str, match: re.Match[str], dates: tuple[FoundDate, ...]
     earlier = [g for g in groups if g[-1].end <= match.end()]
     if earlier and _belongs(sentence, earlier, match):
         return earlier[-1]
-    later = [g for g in groups if g[0].start >= match.start()]
+    later = [
+        g for g in groups if g[0].start >= match.start() and not _NEXT_MATTER.search(sentence[match.end() : g[0].start])
+    ]
     return later[0] if later else ()
 
 
@@ -471,7 +529,11 @@ def _prose_status(item: Evidence, sentence: str) -> EventStatus:
 def _original_status(sentence: str, date: FoundDate, status: EventStatus) -> EventStatus:
     """In 原定6月7日…推迟至6月14日召开 the first day did not take place."""
     moved = pattern("status", "moved").search(sentence)
-    if moved and pattern("status", "original").search(sentence[: date.start]) and date.end <= moved.start():
+    if moved is None or date.end > moved.start():
+        return status
+    told = pattern("status", "original").search(sentence[: date.start]) is not None
+    between = sentence[date.end : moved.start()]
+    if told or (len(between) <= _OPENING and re.search(r"[由从自]\s*$", sentence[: date.start])):
         return "cancelled"
     return status
 

@@ -16,6 +16,9 @@ _LEAD = re.compile(r"^.*(?:[日在由]|会议|会上|大会|组织|指导|督促
 _NO_NAME = re.compile(
     r"各|每|该|本|向|到|所在|联系|召开|列席|全年|全部|部分|两个|\d个|[一二三四五六七八九十]个|所属|有关|先进|软弱"
 )
+_IN_PLACE_OF = "代替|代为|(?<![时当现年古后前历世近])代(?!表|讲|课|授|会|理|办|码|化|际)|顶替|替(?!代)|受"
+_STOOD_IN = re.compile(r"[（(]\s*(?:代|替|代替)[^）)]*[)）]")
+_BY_ANOTHER = re.compile(r"(?:改?由|请)[^，。；]{2,16}?(?:代讲|代课|代授|代为|代上|替讲|顶替|代替)")
 _BRANCH = re.compile(r"((?:[\u4e00-\u9fffA-Za-z0-9（）]{1,14}?)(?:党支部|第[一二三四五六七八九十]+支部|支部))")
 
 
@@ -30,8 +33,9 @@ class People:
         return tuple(role for role, form in _forms().items() if form.search(office))
 
     def by_name(self, cell: str) -> tuple[str, ...]:
-        """Whose name a cell holds."""
-        return tuple(dict.fromkeys(role for name, role in self.names.items() if name and name in cell))
+        """Whose name a cell holds; in 梁晨（代唐文彬） it is 梁晨 who spoke."""
+        own = _STOOD_IN.sub("", cell)
+        return tuple(dict.fromkeys(role for name, role in self.names.items() if name and name in own))
 
     def in_prose(self, text: str) -> tuple[tuple[int, str], ...]:
         """Every place in a text that names 书记 or 院长, by office or by name."""
@@ -42,7 +46,15 @@ class People:
             places += [
                 (m.start(), role) for m in re.finditer(re.escape(name), text) if not _other_office(text, m.start())
             ]
-        return tuple(sorted(set(places)))
+        return tuple(sorted(p for p in set(places) if not self._replaced(text, p[0])))
+
+    def _replaced(self, text: str, at: int) -> bool:
+        """Whether the person named there was stood in for: 韩梅代钱启明书记讲, 思政课由副书记梁晨代讲."""
+        near = _sentence_start(text, at)
+        if re.search(rf"(?:{_IN_PLACE_OF})[^，。；]{{0,8}}$", text[near:at]):
+            return True
+        stand_in = _BY_ANOTHER.search(text, at)
+        return stand_in is not None and not re.search(r"[。；;！？\n]|\d日", text[at : stand_in.start()])
 
 
 def people_of(info: DepartmentInfo, offices: Iterable[tuple[str, str]], texts: Sequence[str]) -> People:
@@ -85,6 +97,10 @@ def _is_name(text: str) -> bool:
 def _other_office(text: str, at: int) -> bool:
     """A name introduced by another office (副书记王某) is that person in the other office; none of ours."""
     return re.search(r"(?:副书记|副院长|支部书记|院长助理|教师|老师|同学)$", text[:at]) is not None
+
+
+def _sentence_start(text: str, at: int) -> int:
+    return max(text.rfind(mark, 0, at) for mark in "。；;！？\n") + 1
 
 
 @cache

@@ -4,12 +4,13 @@ They are read from tables by what their columns hold, whatever the order; prose 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.facts.dates import number
 from pipeline.facts.mentions import is_plan, is_rule
-from pipeline.facts.rows import Row, dates_here, row_of
+from pipeline.facts.people import branch_in
+from pipeline.facts.rows import Row, dates_here, is_event_date, row_of
 from pipeline.facts.years import YearHere, years_of
 from pipeline.model import Event, Evidence
 from pipeline.text import unspace
@@ -18,6 +19,12 @@ _BRANCH_CELL = re.compile(r"^.{1,20}(?:党支部|支部)$")
 _ELECTED = re.compile(r"本届|选举|改选|换届|届")
 _NOT_ELECTED = re.compile(r"上届|上一届|上次|前次|下届|下次|下一届|到期|届满|应换|拟|计划|提醒|任期")
 _PREVIOUS = re.compile(r"上届|上一届|上次|前次")
+_PREVIOUS_ELECTION = re.compile(r"(?:上次|上一次|最近一?次|前次)[^，。]{0,4}(?:换届|选举|改选)")
+_TOLD_ELECTION = re.compile(
+    r"([\u4e00-\u9fff\d]{2,18}支部)(?:已|均|分别)?(?:于|在)?"
+    r"((?:[12]\d{3}|[一二][零〇○一二三四五六七八九]{3})\s*年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?:\s*\d{1,2}\s*日)?)"
+    r"(?:[^，。；]{0,10}?)(?:换届|选举产生|改选|成立)"
+)
 _TERM = re.compile(rf"({'|'.join(('[0-9]', '[一二三四五两]'))})\s*年")
 _BOTH = re.compile(r"双带头人")
 _TEACHERS = re.compile(r"教工|教师|教职工|教辅|机关|教学")
@@ -54,7 +61,7 @@ class Post:
     said: str = ""
 
 
-def branches_of(documents: Iterable[Sequence[Evidence]], events: Sequence[Event], run_year: int) -> tuple[Branch, ...]:
+def branches_of(documents: Sequence[Sequence[Evidence]], events: Sequence[Event], run_year: int) -> tuple[Branch, ...]:
     """The department's branches, each with its latest election that the tables or the minutes record."""
     known: dict[str, Branch] = {}
     for items in documents:
@@ -62,6 +69,8 @@ def branches_of(documents: Iterable[Sequence[Evidence]], events: Sequence[Event]
             branch = _branch(item, year) if item.kind == "row" else None
             if branch is not None:
                 known[branch.name] = _merged(known[branch.name], branch) if branch.name in known else branch
+    if not known:
+        known = _branches_in_prose(documents, run_year)
     for event in events:
         if event.kind == "换届" and event.status == "held" and event.date and event.subject in known:
             branch = known[event.subject]
@@ -69,6 +78,37 @@ def branches_of(documents: Iterable[Sequence[Evidence]], events: Sequence[Event]
             latest = max(branch.elected or "", event.date)
             known[event.subject] = replace(branch, elected=latest, evidence=both)
     return tuple(known[name] for name in sorted(known, key=_branch_order))
+
+
+def _branches_in_prose(documents: Sequence[Sequence[Evidence]], run_year: int) -> dict[str, Branch]:
+    """The branches whose elections only sentences tell (教工第一党支部2022年5月换届，任期三年), where no table lists any."""
+    known: dict[str, Branch] = {}
+    for items in documents:
+        if any(i.kind != "row" and (is_plan(i) or is_rule(i)) for i in items[:1]):
+            continue
+        years = years_of(items, run_year)
+        text = "".join(unspace(i.text) for i in items if i.kind != "row")
+        terms = {number(m[1]) for m in re.finditer(r"任期(?:均|都|一律)?(?:为|是)?\s*([0-9一二三四五两])\s*年", text)}
+        term = float(next(iter(terms)) or 0) if len(terms) == 1 else None
+        for item, year in zip(items, years, strict=True):
+            if item.kind == "row":
+                continue
+            for match in _TOLD_ELECTION.finditer(unspace(item.text)):
+                name, days = branch_in(match[1]), dates_here(match[2], year)[0]
+                if not name or not days or _PENDING.search(match[0]):
+                    continue
+                branch = Branch(
+                    name=name,
+                    teachers=False if _STUDENTS.search(name) else True if _TEACHERS.search(name) else None,
+                    elected=days[-1].iso,
+                    previous=None,
+                    years=term,
+                    both=None,
+                    extended=False,
+                    evidence=(item.id,),
+                )
+                known[name] = _merged(known[name], branch) if name in known else branch
+    return known
 
 
 def posts_of(evidence: Sequence[Evidence], noun: str) -> tuple[Post | None, Post | None]:
@@ -82,7 +122,8 @@ def posts_of(evidence: Sequence[Evidence], noun: str) -> tuple[Post | None, Post
             inside = core in row.content or any(core in c.column for c in row.cells)
             if not (inside or (any(core in t for t in about[-2:]) and _has_person(row))):
                 continue
-            if not _has_person(row):
+            listed_as = any(core in t for t in about) or any(core in c.column for c in row.cells)
+            if not _has_person(row) or (not listed_as and any(is_event_date(c.column) for c in row.cells)):
                 continue
             seen = True
             rows.append(item.id)
@@ -146,8 +187,11 @@ def _branch(item: Evidence, year: YearHere) -> Branch | None:
     name = next((c for c in row.of("branch") if _BRANCH_CELL.match(c)), "")
     name = name or next((c.text for c in row.cells if _BRANCH_CELL.match(c.text) and len(c.text) <= 16), "")
     elected = _column_date(row, year, _ELECTED, _NOT_ELECTED)
+    only_last = not any(_ELECTED.search(c.column) and not _NOT_ELECTED.search(c.column) for c in row.cells)
+    if only_last:  # 上次换届时间 with no column for this term: the branch's latest election is that one
+        elected = _column_date(row, year, _PREVIOUS_ELECTION, None)
     both_cells = [c.text for c in row.cells if _BOTH.search(c.column)]
-    has_election = any(_ELECTED.search(c.column) and not _NOT_ELECTED.search(c.column) for c in row.cells)
+    has_election = not only_last or any(_PREVIOUS_ELECTION.search(c.column) for c in row.cells)
     if not name or not (has_election or both_cells):
         return None
     kind = " ".join(c.text for c in row.cells if re.search(r"类型|类别|性质", c.column)) or name
@@ -157,7 +201,7 @@ def _branch(item: Evidence, year: YearHere) -> Branch | None:
         name=name,
         teachers=teachers,
         elected=elected,
-        previous=_column_date(row, year, _PREVIOUS, None) or _previous_in_remarks(row, year),
+        previous=(None if only_last else _column_date(row, year, _PREVIOUS, None)) or _previous_in_remarks(row, year),
         years=_term(row),
         both=both,
         extended=bool(

@@ -17,6 +17,7 @@ _YEAR = re.compile(
 )
 _SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-—–－~～至/]+\s*(20\d\d|\d\d)\s*学年")
 _YEAR_LINE = re.compile(r"^[\s（(【\[]*(20\d\d)\s*年?\s*(?:度|工作)?\s*(?:(\d{1,2})\s*月(?:份)?)?[\s）)】\]：:]*$")
+_WHOLE_DATE = re.compile(r"20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _HAN = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 
 
@@ -55,14 +56,21 @@ def years_of(items: Sequence[Evidence], run_year: int) -> tuple[YearHere, ...]:
 
 def _document_year(items: Sequence[Evidence], run_year: int) -> YearHere:
     first = items[0]
-    head = [i.text for i in items[:3] if i.kind in ("heading", "paragraph", "header")]
+    head = [
+        i.text if i.kind == "heading" else _WHOLE_DATE.sub("", i.text)  # a day of an event names no year for the rest
+        for i in items[:3]
+        if i.kind in ("heading", "paragraph", "header")
+    ]
     named = _named([first.document, *head]) or _named(reversed(first.source.split("/")))
     if named is not None:
         return named
-    own = Counter(int(d.iso[:4]) for i in items for d in scan(i.text, run_year)[0] if d.dated)
+    found = [d for i in items for d in scan(i.text, run_year)[0]]
+    own = Counter(int(d.iso[:4]) for d in found if d.dated)
     if own:
-        return YearHere(max(own, key=lambda y: (own[y], y == run_year, -abs(y - run_year))))
-    return YearHere(run_year, known=False)
+        year = max(own, key=lambda y: (own[y], y == run_year, -abs(y - run_year)))
+        if year == run_year or found[0].dated or 2 * own[year] >= len(found):
+            return YearHere(year)
+    return YearHere(run_year, known=False)  # 2025年1月8日 once among days without a year dates none of them
 
 
 def _of_heading(heading: Sequence[str], run_year: int) -> YearHere | None:

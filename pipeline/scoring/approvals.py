@@ -11,7 +11,8 @@ from pipeline.text import normal
 _GENERIC = re.compile(
     r"学术|专题|系列|报告会?|讲座|论坛|讲坛|讲堂|研讨会?|沙龙|宣讲会|交流会?|活动|举办|开展|关于|申请|的|第\d+[期讲场]|第[一二三四五六七八九十]+[期讲场]"
 )
-_APPROVAL = re.compile(r"审批|报批|报备|一会一报")
+_APPROVAL = re.compile(r"审批|报批|报备|备案|一会一报|一事一报|批准|批复|获批|审核")
+_PERSON = re.compile(r"人$|部门|单位|领导|签字")  # 审批人, 批准单位: who, not whether
 _SAME_NAME = 0.5  # half of the shorter name's pairs of characters; 智能测绘技术 and BIM技术应用 share a quarter
 _YES = re.compile(r"^(?:是|√|✓|已审批|已批|同意|已报批?|已报备|通过|有)")
 
@@ -42,7 +43,11 @@ def approved_events(
 def asks_for_approval(events: Sequence[Event], by_id: Mapping[str, Evidence]) -> bool:
     """Whether the register of the events itself has a column for their approval."""
     rows = [by_id[i] for e in events for i in e.evidence if i in by_id and by_id[i].kind == "row"]
-    return any(_APPROVAL.search(name) for item in rows for name in item.columns or ())
+    return any(_asked(name) for item in rows for name in item.columns or ())
+
+
+def _asked(column: str) -> bool:
+    return _APPROVAL.search(column) is not None and _PERSON.search(column) is None
 
 
 def _in_time(approval: Event, event: Event) -> bool:
@@ -74,7 +79,7 @@ def _row_says_so(event: Event, by_id: Mapping[str, Evidence]) -> bool:
         if item.kind != "row":
             continue
         for cell in row_of(item).cells:
-            if not _APPROVAL.search(cell.column) or not cell.text:
+            if not _asked(cell.column) or not cell.text:
                 continue
             year = int((event.date or "2000")[:4])
             days = [*find_dates(cell.text, year), *scan_cell(cell.text, year)[0]]

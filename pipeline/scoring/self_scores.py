@@ -8,6 +8,10 @@ from pipeline.facts.rows import row_of
 from pipeline.model import Evidence
 
 _COLUMN = re.compile(r"自评|自查|自测|自我评[价估分]|自打分")
+_OWN_SCORE = re.compile(
+    r"(?:自评|自查|自测|自我评[价估分]|自打)[^/]*分[^/]*$|(?:自评|自查|自测|自我评[价估])/(?:得分|评分|分数|打分)$"
+)
+_FULL = re.compile(r"^(?:分值|满分|标准分|权重|总分|应得分?|基准分)|复核|复评|考核分|序号")
 _NUMBER = re.compile(r"^\s*(\d{1,3}(?:\.\d{1,2})?)\s*分?\s*$")
 _SUM = re.compile(r"合计|总计|小计|总分")
 _PROSE = re.compile(r"自(?:评|查)(?:得)?分?\s*(?:为|是|：|:)?\s*(\d{1,3}(?:\.\d{1,2})?)\s*分")
@@ -35,8 +39,10 @@ def self_score_of(item: Evidence) -> float | None:
     cells = row_of(item).cells
     if any(_SUM.match(cell.text) for cell in cells):
         return None
-    for cell in cells:
-        match = _NUMBER.match(unicodedata.normalize("NFKC", cell.text)) if _COLUMN.search(cell.column) else None
-        if match:
-            return float(match[1])
+    for words in (_OWN_SCORE, _COLUMN):
+        for cell in cells:
+            own = words.search(cell.column) and not _FULL.search(cell.column.rsplit("/", 1)[-1])
+            match = _NUMBER.match(unicodedata.normalize("NFKC", cell.text)) if own else None
+            if match:
+                return float(match[1])
     return None

@@ -172,3 +172,64 @@ def test_a_remark_that_moves_the_day_counts_on_the_new_one() -> None:
 def test_a_heading_that_speaks_of_a_far_year_does_not_date_the_days_below_it() -> None:
     line = paragraph("4月3日，全体教师集中学习讲话精神。", heading=("学习贯彻2021年“七一”重要讲话",))
     assert held(facts([line]), "理论学习") == ["2024-04-03"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10月29日钱启明书记因公出差，思政课由副书记梁某代讲。",
+        "10月29日，副书记梁某代钱启明书记讲思政课。",
+        "10月29日，受钱启明书记委托，副书记梁某讲思政课。",
+    ],
+)
+def test_a_lecture_given_in_the_secretarys_stead_is_not_the_secretarys(text: str) -> None:
+    assert held(facts([paragraph(text)]), "思政课", "书记") == []
+
+
+def test_a_stand_in_named_in_the_cell_of_the_lecturer() -> None:
+    rows = ledger("讲课登记", "时间|类别|题目|主讲人|身份", "2024-10-29|思政课|讲好故事|梁某（代钱启明）|副书记")
+    assert [e.subject for e in facts(rows).events] == [""]
+
+
+def test_a_row_that_was_put_off_and_the_row_of_its_new_day_are_one_event() -> None:
+    rows = ledger(
+        "活动登记",
+        "类别|时间|主题|主讲人|职务|状态|备注",
+        "党课|11月28日|党章公开课|钱启明|党总支书记|延期|延期至12月5日",
+        "党课|12月5日|党章公开课|钱启明|党总支书记|已完成|",
+        source="台账2024.xlsx",
+    )
+    assert held(facts(rows), "党课", "书记") == ["2024-12-05"]
+    minutes = paragraph("党课《党章公开课》由11月28日延期到12月5日举行，钱启明书记主讲。")
+    assert held(facts([*rows, minutes]), "党课", "书记") == ["2024-12-05"]
+
+
+def test_the_day_of_the_next_matter_is_not_this_ones() -> None:
+    text = "全年召开意识形态专题研究会4次，并于6月28日向学校党委作了书面汇报。"
+    found = facts([paragraph(text, source="2024年总结.docx")])
+    assert held(found, "专题研究") == []
+    assert held(found, "汇报") == ["2024-06-28"]
+
+
+def test_one_day_of_another_year_does_not_date_the_rest() -> None:
+    items = [
+        paragraph("3月12日，书记钱启明给党员讲党课。", source="纪要.docx", place=1),
+        paragraph("10月17日，书记钱启明给党员讲党课。", source="纪要.docx", place=2),
+        paragraph("2025年1月8日，书记钱启明将讲新年第一课。", source="纪要.docx", place=3),
+    ]
+    assert held(facts(items), "党课", "书记") == ["2024-03-12", "2024-10-17"]
+
+
+def test_how_it_was_held_is_not_what_was_held() -> None:
+    rows = ledger("组织生活", "季度|开展时间|形式|主题", "一季度|3月22日|集中学习|党性分析", title="2024年季度组织生活")
+    assert held(facts(rows), "组织生活") == ["2024-03-22"]
+
+
+def test_a_quarterly_meeting_of_party_life_counts_for_the_quarter() -> None:
+    found = facts([paragraph("9月27日，第三季度组织生活会在301室召开，37名党员到会。")])
+    assert held(found, "组织生活") == ["2024-09-27"]
+
+
+def test_whether_it_was_approved_is_not_whether_it_was_held() -> None:
+    rows = ledger("讲座论坛", "名称|举办时间|是否审批", "外教文化沙龙|2024年10月23日|否")
+    assert held(facts(rows), "讲座论坛") == ["2024-10-23"]
