@@ -44,7 +44,7 @@ def peak(process: psutil.Process) -> float:
     """The most resident memory a process has had, in MiB, where the system tells (Linux); else what it has now."""
     status = Path(f"/proc/{process.pid}/status")
     try:
-        for line in status.read_text().splitlines():
+        for line in status.read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1024
     except OSError:

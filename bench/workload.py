@@ -13,7 +13,23 @@ from pathlib import Path
 from pipeline import guideline as guidelines
 from tests.read.pdf_writer import PdfPage, write
 
-FIELDS = ("机电", "化工", "信息", "经管", "建筑", "外语", "艺术", "护理", "汽车", "材料", "环境", "食品", "法学", "体育", "数理")
+FIELDS = (
+    "机电",
+    "化工",
+    "信息",
+    "经管",
+    "建筑",
+    "外语",
+    "艺术",
+    "护理",
+    "汽车",
+    "材料",
+    "环境",
+    "食品",
+    "法学",
+    "体育",
+    "数理",
+)
 KINDS = ("学院党总支", "学院党委", "系党总支", "研究院党支部")
 _CLAUSE = re.compile(r"[，。；：、（）]")
 _LINE, _LINES = 34, 36  # characters a line, lines a page of the minutes
