@@ -18,7 +18,7 @@ from pipeline.mapping.explain import reasons
 from pipeline.mapping.figures import figures
 from pipeline.mapping.furniture import is_furniture
 from pipeline.mapping.judge import Judge
-from pipeline.mapping.roles import Judgement
+from pipeline.mapping.roles import Judgement, leanings
 from pipeline.mapping.roles import judge as role_of
 from pipeline.model import Alternative, Decision, Document, Filing, Guideline, Passage
 from pipeline.settings import Settings
@@ -56,10 +56,12 @@ class Mapper:
         scores = self._in_context(scores, path, document, cues)
         confidences = self.judge.confidences(scores, texts)
         known = self.judge.known(texts)
+        tells = leanings(texts)
         filings = []
         for i, passage in enumerate(passages):
             found = verdict(self.judge.labels, confidences[i], passage.text, known[i], self.settings.mapping)
-            filings.append(self._filing(passage, cues[i], found, known[i], named, features[i] if explained else None))
+            row = features[i] if explained else None
+            filings.append(self._filing(passage, cues[i], found, known[i], named, tells[i], row))
         return tuple(filings)
 
     def classify(self, text: str, heading: str = "", doc: str = "") -> Filing:
@@ -98,24 +100,31 @@ class Mapper:
         return moved
 
     def _filing(
-        self, passage: Passage, cue: Cue | None, found: Verdict, known: float, named: tuple[str, str], features: Any
+        self,
+        passage: Passage,
+        cue: Cue | None,
+        found: Verdict,
+        known: float,
+        named: tuple[str, str],
+        tells: NDArray[np.float64],
+        features: Any,
     ) -> Filing:
         places = (*named, *passage.heading, *(passage.columns or ()), passage.locator.sheet or "")
         if passage.kind in _FURNITURE or is_furniture(passage):
-            role = role_of(passage.text, places, filed=False).role
+            role = role_of(passage.text, places, filed=False, leaning=tells).role
             why = ("标题、落款、表头、会议要素一类的文字不作为佐证。",)
             return Filing(None, _FURNITURE_SURE, "none", "layout", role, (), (Alternative(None, _FURNITURE_SURE),), why)
         decided = self.decided.get(fingerprint(passage.text))
         if decided is not None:
             code = None if decided[0] == NONE else decided[0]
-            role = role_of(passage.text, places, filed=code is not None).role
+            role = role_of(passage.text, places, filed=code is not None, leaning=tells).role
             why = (f"复核人员已就这段文字作出决定（{decided[1]}）。",)
             return Filing(
                 code, 1.0, "accepted" if code else "none", "decision", role, (), (Alternative(code, 1.0),), why
             )
         if cue is not None and cue.sure:
             found = _by_cue(cue, found)
-        judged = role_of(passage.text, places, filed=found.code is not None)
+        judged = role_of(passage.text, places, filed=found.code is not None, leaning=tells)
         return Filing(
             code=found.code,
             confidence=found.confidence,

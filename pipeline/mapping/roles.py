@@ -1,6 +1,8 @@
 """What a passage says (CONTRACT: `role`): profile, done, result, problem, plan, rule, other.
 
-By its own words first, then by the kind of document. The patterns and their weights are data (`mapping-roles.toml`).
+Two views add up: a small kernel ridge regression over words, character pairs and the patterns' hits, learnt from
+`data/mapping-role-examples.toml`, and the patterns themselves with their weights, of the passage's words and of its
+place (`data/mapping-roles.toml`).
 """
 
 import re
@@ -8,11 +10,17 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
+import numpy as np
+from scipy import sparse
+
+from pipeline.mapping import classifier, features
+from pipeline.mapping.classifier import Array
 from pipeline.model import Role
 from pipeline.settings import data_text
 
-_ORDER: tuple[Role, ...] = ("rule", "plan", "problem", "result", "done", "profile")
+ROLES: tuple[Role, ...] = ("rule", "plan", "problem", "result", "done", "profile", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,16 @@ class Judgement:
 class _Patterns:
     words: tuple[tuple[Role, re.Pattern[str], float], ...]
     places: tuple[tuple[Role, re.Pattern[str], float], ...]
-    least: float
+    rules: float
+    hits: float
+    ridge: float
+    orders: dict[int, float]
+
+
+@dataclass(frozen=True)
+class _Learnt:
+    vectoriser: features.Vectoriser
+    machine: classifier.Machine
 
 
 @cache
@@ -37,27 +54,73 @@ def _patterns() -> _Patterns:
     def rows(name: str) -> tuple[tuple[Role, re.Pattern[str], float], ...]:
         return tuple((row["role"], re.compile(row["pattern"]), float(row["weight"])) for row in table[name])
 
-    return _Patterns(rows("words"), rows("places"), float(table["least"]))
+    figure = table["figures"]
+    return _Patterns(
+        rows("words"),
+        rows("places"),
+        float(figure["rules"]),
+        float(figure["hits"]),
+        float(figure["ridge"]),
+        {int(order): float(weight) for order, weight in figure["orders"].items()},
+    )
 
 
-def judge(text: str, places: Sequence[str], filed: bool) -> Judgement:
-    """`places`: file name, document title, sheet, headings, column names. `filed`: it belongs to an indicator."""
+def shipped() -> tuple[tuple[str, Role, str], ...]:
+    """The labelled passages: kind of writing, role, text."""
+    table = tomllib.loads(data_text("mapping-role-examples.toml"))
+    return tuple((kind, role, text) for kind, roles in table.items() for role, texts in roles.items() for text in texts)
+
+
+@cache
+def _learnt() -> _Learnt:
+    return learn(shipped())[0]
+
+
+def learn(examples: Sequence[tuple[str, Role, str]]) -> tuple[_Learnt, Array]:
+    """The classifier of roles, and the scores of its examples with their kind of writing left out."""
     known = _patterns()
-    weights: dict[Role, float] = dict.fromkeys(_ORDER, 0.0)
+    texts = [text for _, _, text in examples]
+    canonical = [features.canonical(text) for text in texts]
+    vectoriser = features.fit(canonical, known.orders, 2, 0.6)
+    wanted = classifier.targets([(role, ()) for _, role, _ in examples], ROLES, 0.0)
+    fitted = classifier.learn(
+        _matrix(texts, vectoriser), wanted, ROLES, known.ridge, 1.0, vectoriser.square, np.ones(len(texts)),
+        [kind for kind, _, _ in examples],
+    )  # fmt: skip
+    assert fitted.out_of_fold is not None
+    return _Learnt(vectoriser, fitted.model), fitted.out_of_fold
+
+
+def _matrix(texts: Sequence[str], vectoriser: features.Vectoriser) -> Any:
+    known = _patterns()
+    hits = [[min(len(pattern.findall(text[:_LONGEST])), 2) for _, pattern, _ in known.words] for text in texts]
+    words = vectoriser.transform([features.canonical(text[:_LONGEST]) for text in texts])
+    return sparse.hstack([words, known.hits * np.asarray(hits, dtype=np.float32).reshape(len(texts), -1)], format="csr")
+
+
+def leanings(texts: Sequence[str]) -> Array:
+    """The classifier's scores, a row a text, a column a role in the order of `ROLES`."""
+    found = _learnt()
+    return found.machine.scores(_matrix(texts, found.vectoriser)) if texts else np.zeros((0, len(ROLES)))
+
+
+def judge(text: str, places: Sequence[str], filed: bool, leaning: Array | None = None) -> Judgement:
+    """`places`: file name, document title, sheet, headings, column names. `filed`: it belongs to an indicator; what
+    does not, and tells of something done, is `other`. `leaning`: the text's row of `leanings`, where it is at hand."""
+    known = _patterns()
+    weights = dict(zip(ROLES, leanings([text])[0] if leaning is None else leaning, strict=True))
     words: dict[Role, str] = {}
     for role, pattern, weight in known.words:
         hits = pattern.findall(text[:_LONGEST])
         if hits:
-            weights[role] += weight * min(len(hits), 2)
+            weights[role] += known.rules * weight * min(len(hits), 2)
             words.setdefault(role, hits[0] if isinstance(hits[0], str) else "".join(hits[0]))
     joined = "\n".join(places)
     for role, pattern, weight in known.places:
         if pattern.search(joined):
-            weights[role] += weight
-    best = max(_ORDER, key=lambda role: weights[role])
-    if weights[best] < known.least or (best == "done" and not filed):
-        return Judgement("done" if filed else "other", "")
-    return Judgement(best, words.get(best, ""))
+            weights[role] += known.rules * weight
+    best = max(ROLES[:-1] if filed else ROLES, key=lambda role: weights[role])
+    return Judgement("other", "") if best == "done" and not filed else Judgement(best, words.get(best, ""))
 
 
 _LONGEST = 2000  # the tense of a passage shows in its first sentences
