@@ -12,14 +12,16 @@ from pipeline.guideline.numbering import leading
 from pipeline.guideline.outline import read_outline
 from pipeline.guideline.source import Grid, Line, Source, squeeze
 from pipeline.guideline.table import TableReader
-from pipeline.guideline.words import finished, is_note, is_page_mark, words
+from pipeline.guideline.words import column_role, finished, is_note, is_page_mark, words
 from pipeline.model import Finding
 
 NO_GUIDELINE = "这份文件不是一、二、三级指标的指南（没有找到三级指标）：请放入学校印发的工作重点任务指南，表格或按“一、（一）1.”分级的正文均可。"
 TWO_LEVELS = "这份指南只有两级指标，没有三级指标：请放入列有一级、二级、三级指标的完整指南。"
 EMPTY = "指南文件里没有文字：请确认放入的是完整的指南；如果是扫描件，请换成 Word 原件或可以复制文字的 PDF。"
+UNRULED = "PDF 里的表格没有框线，分不清各栏：请换成 Word 或 Excel 原件，或给表格加上框线后重新导出。"
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _CN_YEAR = re.compile(r"二[〇○零Oo０0][一二三四五六七八九〇○零]{2}")
+_ATTACHED = re.compile(r"附\s*[件表]?\s*[\d一二三四五六七八九十]*\s*[:：]?")
 _TITLE_LENGTH = 60  # a title's line is at most that long; sentences of an introduction are longer or end in 。
 
 
@@ -46,7 +48,14 @@ def draft_of(source: Source) -> Draft:
     outline = _paragraphs(lines)
     if outline is not None and _complete(outline.items):
         return outline
+    if source.page_cuts and any(_names_levels(line.text) for line in lines):
+        raise UnusableGuideline(UNRULED)
     raise UnusableGuideline(_refusal(lines))
+
+
+def _names_levels(text: str) -> bool:
+    """Whether a line is a table's header: 一级指标 二级指标 三级指标."""
+    return sum(column_role(word) in ("level1", "level2", "level3") for word in text.split()) > 1
 
 
 def _texts(block: Line | Grid) -> list[str]:
@@ -144,6 +153,25 @@ def _lines(source: Source) -> list[Line]:
 
 
 def _paragraphs(lines: Sequence[Line]) -> Draft | None:
+    """The guideline in `lines`; where several stand one after another, each under its title, the newest of them."""
+    begins = [i for i, line in enumerate(lines) if i and _opens_another(line.text)]
+    parts = [lines[a:b] for a, b in zip([0, *begins], [*begins, len(lines)], strict=True)]
+    drafts = [draft for part in parts if (draft := _paragraphs_of(part)) is not None and _complete(draft.items)]
+    if len(drafts) > 1 and len(starts([draft.items for draft in drafts])) == len(drafts):
+        chosen, left = newest(drafts, lambda one: Named(one.title, one.year))
+        return replace(chosen, findings=(*left, *chosen.findings))
+    return _paragraphs_of(lines)
+
+
+def _opens_another(text: str) -> bool:
+    """附件2, or a title."""
+    if _ATTACHED.fullmatch(text.strip()) is not None:
+        return True
+    named = any(squeeze(text).endswith(word) for word in words().title.guideline)
+    return named and _may_be_title(text) and leading(text) is None
+
+
+def _paragraphs_of(lines: Sequence[Line]) -> Draft | None:
     outline = read_outline(lines)
     if outline is None:
         return None
@@ -182,7 +210,7 @@ def _may_be_title(line: str) -> bool:
         and not text.endswith(("。", "；", "：", ":"))
         and not is_page_mark(text)
         and not is_note(text)
-        and re.fullmatch(r"附\s*[件表]?\s*[\d一二三四五六七八九十]*\s*[:：]?", text) is None
+        and _ATTACHED.fullmatch(text) is None
     )
 
 
@@ -194,6 +222,8 @@ def _first_half(line: str) -> bool:
 
 def _second_half(line: str, following: str) -> bool:
     """A title broken over two lines, or followed by the kind of unit in brackets."""
+    if sum(map(line.count, "（(《“")) > sum(map(line.count, "）)》”")):
+        return True  # broken within brackets
     if re.fullmatch(r"[(（].{1,24}[)）]", following.strip()):
         return True
     return not any(word in line for word in words().title.guideline) and any(

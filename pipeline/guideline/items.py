@@ -47,6 +47,8 @@ def pieces(lines: Sequence[str], scheme: str | None, last: int, *, printed_lines
         doubtful = printed_lines and position > 0
         if number is not None and not _starts(number, scheme, last, position == 0, doubtful):
             number = None
+        if doubtful and _REFERENCE.search(lines[position - 1]):
+            number = None  # 详见附件第 | (3)项: the page's width cut a reference
         if (
             number is not None
             and number.scheme != scheme

@@ -31,6 +31,7 @@ def build(items: Sequence[Item]) -> tuple[tuple[Indicator, ...], tuple[Finding, 
     _prefixes(roots)
     _figures(roots, findings, "")
     indicators: list[Indicator] = []
+    running = 0  # the last third level's figure, for lists that count on from one second level to the next
     for first in roots:
         one = str(first.figure)
         indicators.append(_indicator(first, one, None))
@@ -38,7 +39,8 @@ def build(items: Sequence[Item]) -> tuple[tuple[Indicator, ...], tuple[Finding, 
         for second in first.children:
             two = f"{one}.{second.figure}"
             indicators.append(_indicator(second, two, one))
-            _figures(second.children, findings, two)
+            _figures(second.children, findings, two, running)
+            running = second.children[-1].figure if second.children else running
             indicators += [_indicator(third, f"{two}({third.figure})", two) for third in second.children]
     return tuple(indicators), tuple(_gathered(findings))
 
@@ -95,8 +97,11 @@ def _prefixes(roots: list[_Node]) -> None:
             taken.add(root.figure)
 
 
-def _figures(nodes: list[_Node], findings: list[Finding], parent: str) -> None:
-    """Gives every node its figure among its siblings, and reports what is doubtful."""
+def _figures(nodes: list[_Node], findings: list[Finding], parent: str, running: int = 0) -> None:
+    """Gives every node its figure among its siblings, and reports what is doubtful.
+
+    `running`: the figure before these; a list that goes on with it has no gap at its start.
+    """
     printed = {n.item.number.last for n in nodes if n.item.number is not None} | {n.figure for n in nodes if n.figure}
     used: set[int] = set()
     previous = 0
@@ -113,7 +118,8 @@ def _figures(nodes: list[_Node], findings: list[Finding], parent: str) -> None:
         if number is not None and parent and len(number.path) == node.item.level:
             findings += _misplaced(node, parent)
     figures = [n.figure for n in nodes]
-    for missing in sorted(set(range(1, max(figures, default=0))) - set(figures)):
+    first = figures[0] if figures and figures[0] == running + 1 else 1
+    for missing in sorted(set(range(first, max(figures, default=0))) - set(figures)):
         findings.append(Finding(_code(parent, missing), "编号中断，缺这一个号。", "请核对是漏了一条，还是编号印错。"))
     for before, after in pairwise(figures):
         if after < before:

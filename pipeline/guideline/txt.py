@@ -1,5 +1,6 @@
 """A guideline as plain text: paragraphs, or a table with tabs or bars between its columns."""
 
+import re
 from collections.abc import Callable
 
 from pipeline.errors import UnusableGuideline
@@ -7,6 +8,9 @@ from pipeline.guideline.source import Cell, Grid, Line, Source, clean, leaked
 
 _COLUMNS = 3  # a line with so many filled fields is a table row; fewer happen in prose that was indented with tabs
 _FULL_LINES = 3  # so many lines (and a fifth of all) of the greatest length say that the lines were cut at that length
+_BARS = str.maketrans("｜│┃║", "||||")
+_RULES = set("|-:+= \t") | {chr(code) for code in range(0x2500, 0x2580)}  # a line of these only draws the table
+_MARKUP = re.compile(r"^\s*(?:#{1,6}\s+|[-*•●]\s+(?=\S))")  # headings and bullets of a text with marks
 _ROWS = 3  # and so many such rows make a table
 
 
@@ -14,7 +18,7 @@ def read(data: bytes) -> Source:
     """UTF-8, UTF-16 with its mark, or GB 18030; raises UnusableGuideline where the bytes are no text."""
     printed = decode(data).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     notes = tuple(note for number, line in enumerate(printed, start=1) for note in leaked(line, f"第{number}行"))
-    lines = [clean(line) for line in printed]
+    lines = [_MARKUP.sub("", clean(line)) for line in printed]
     rows = [_fields(line) for line in lines]
     if sum(len([f for f in row if f]) >= _COLUMNS for row in rows) >= _ROWS:
         return Source(tuple(_grid_and_lines(lines, rows)), notes)
@@ -60,8 +64,9 @@ def decode(data: bytes) -> str:
 
 
 def _fields(line: str) -> list[str]:
-    if line.count("|") >= _COLUMNS - 1 or line.count("｜") >= _COLUMNS - 1:
-        return [field.strip() for field in line.replace("｜", "|").strip().strip("|").split("|")]
+    barred = line.translate(_BARS)
+    if barred.count("|") >= _COLUMNS - 1:
+        return [field.strip() for field in barred.strip().removeprefix("|").removesuffix("|").split("|")]
     return [field.strip() for field in line.split("\t")]
 
 
@@ -70,7 +75,7 @@ def _grid_and_lines(lines: list[str], rows: list[list[str]]) -> list[Line | Grid
     blocks: list[Line | Grid] = []
     table: list[tuple[Cell | None, ...]] = []
     for number, (line, row) in enumerate(zip(lines, rows, strict=True), start=1):
-        if not line.strip() or set(line) <= set("|-: \t"):
+        if not line.strip() or set(line) <= _RULES:
             continue
         if len(row) >= _COLUMNS:
             table.append(tuple(Cell((field,) if field else (), f"第{number}行") for field in row))
