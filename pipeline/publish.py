@@ -168,7 +168,8 @@ class Publisher:
         """run.json and run.log, and the outputs of departments that are gone removed."""
         published = self._published
         self._remove_strays()
-        self._place("run.json", dump(run_json(edition, inventory, published, self._rubric, self._base, timings)))
+        whole = run_json(edition, inventory, published, self._rubric, self._base, timings)
+        self._stream("run.json", with_files(whole, inventory.files))
         self._log.note(
             "完成", 运行=edition.run, 版本=edition.version, 输出=len(published.made), 未证实=len(published.failures)
         )
@@ -339,11 +340,9 @@ def scores_json(summary: DepartmentSummary) -> dict[str, Any]:
 
 def scores_lines(summaries: Iterable[DepartmentSummary]) -> Iterator[bytes]:
     """scores.json in pieces, as `dump` would give it whole."""
-    between = b'{\n "departments": [\n'
-    for summary in summaries:
-        yield between + b"  " + msgspec.json.format(encode(summary.score), indent=1).replace(b"\n", b"\n  ")
-        between = b",\n"
-    yield b"\n ]\n}\n" if between == b",\n" else b'{\n "departments": []\n}\n'
+    yield b"{\n "
+    yield from _listed(b'"departments"', (encode(summary.score) for summary in summaries), 1)
+    yield b"\n}\n"
 
 
 def basis(
@@ -369,7 +368,7 @@ def run_json(
         "basis": base,
         "final": edition.final,
         "guideline": {"path": edition.guideline.path, "sha256": edition.guideline.sha256},
-        "files": [_file_json(f) for f in inventory.files],
+        "files": [],  # `with_files` fills them in, one at a time
         "departments": [_department_json(s) for s in published.summaries],
         "counts": counts(inventory, published),
         "duplicates": [asdict(d) for d in inventory.duplicates],
@@ -399,11 +398,22 @@ def counts(inventory: Inventory, published: Published) -> dict[str, int]:
     }
 
 
-def _file_json(entry: Any) -> dict[str, Any]:
-    row = asdict(entry)
-    if entry.characters is not None:
-        row["characters"] = asdict(entry.characters)
-    return row
+def with_files(whole: dict[str, Any], files: Iterable[FileEntry]) -> Iterator[bytes]:
+    """run.json in pieces, as `dump` would give it with all its files."""
+    head, tail = dump(whole).split(b'"files": []', 1)
+    yield head
+    yield from _listed(b'"files"', (encode(entry) for entry in files), 1)
+    yield tail
+
+
+def _listed(key: bytes, rows: Iterable[bytes], depth: int) -> Iterator[bytes]:
+    """A key and its list of objects as `dump` gives them at that depth, one object at a time."""
+    margin = b"\n" + b" " * (depth + 1)
+    between = key + b": ["
+    for row in rows:
+        yield between + margin + msgspec.json.format(row, indent=1).replace(b"\n", margin)
+        between = b","
+    yield b"\n" + b" " * depth + b"]" if between == b"," else key + b": []"
 
 
 def _department_json(summary: DepartmentSummary) -> dict[str, Any]:
