@@ -16,6 +16,7 @@ from pipeline.guideline.numbering import leading
 from pipeline.guideline.package import DAMAGED
 from pipeline.guideline.source import Cell, Grid, Line, Source, clean, join, squeeze
 from pipeline.guideline.words import is_page_mark, words
+from pipeline.model import Finding
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -30,6 +31,8 @@ _BLANK_GAP = 0.22  # narrower than that, a blank in the file is only how the pro
 _WIDE_GAP = 0.8  # the same between other characters; Word itself sets 0.25 between Chinese and figures
 _FULL_LINES = 5  # so many lines (and a fifth of all) with one end are the body's full lines
 _NEARLY = 0.9  # of the width that the left margin's mirror gives; a farthest line short of that is no full one
+_STROKE = 2.0  # points; thicker than that is a box
+_MIDDLE = (0.35, 0.8)  # of a character's height from its top: a line there strikes it out, one below underlines it
 _SAME = 3.0  # points; edges and lines nearer than that are one
 _GARBLED_SHARE = 0.2  # of the characters without a Unicode value, above which the text cannot be used
 _TABLE = {"vertical_strategy": "lines", "horizontal_strategy": "lines", "snap_tolerance": 4, "join_tolerance": 4}
@@ -81,15 +84,33 @@ def read(data: bytes) -> Source:
         raise UnusableGuideline(DAMAGED) from error
     _refuse_without_text(pages)
     furniture = _furniture([rows for _, rows, _ in pages])
-    return Source(tuple(_blocks(pages, furniture, width)), (), page_cuts=True)
+    return Source(tuple(_blocks(pages, furniture, width)), tuple(_notes(pages)), page_cuts=True)
 
 
-_PageParts = tuple[list[tuple[float, Grid]], list[_Row], tuple[int, int]]
+def _notes(pages: list["_PageParts"]) -> Iterator[Finding]:
+    if struck := sum(counts.struck for _, _, counts in pages):
+        yield Finding(
+            "全文",
+            f"有{struck}个字被划去（像是打印了未接受的修订），没有计入文字。",
+            "请换成接受或拒绝全部修订后的文件。",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What a page's characters are: all, those without a Unicode value, those struck through."""
+
+    all: int
+    garbled: int
+    struck: int
+
+
+_PageParts = tuple[list[tuple[float, Grid]], list[_Row], _Counts]
 
 
 def _page(page: "Page") -> _PageParts:
-    """The page's tables with their tops, its lines outside of them, and its counts of characters and garbled ones."""
-    characters = _upright(page.dedupe_chars(tolerance=1).chars)
+    """The page's tables with their tops, its lines outside of them, and its counts of characters."""
+    characters = _without_struck(_upright(page.dedupe_chars(tolerance=1).chars), page)
     garbled = sum("(cid:" in c["text"] or "\ue000" <= c["text"][:1] <= "\uf8ff" for c in characters)
     tables = [t for t in page.find_tables(_TABLE) if len(t.cells) > 1]
     boxes = [table.bbox for table in tables]
@@ -101,7 +122,20 @@ def _page(page: "Page") -> _PageParts:
         if (text := _line_text(line)).strip()
     ]
     page.close()
-    return grids, rows, (len(characters), garbled)
+    return grids, rows, _Counts(len(characters), garbled, sum(not c["text"] for c in characters))
+
+
+def _without_struck(characters: list[dict[str, Any]], page: "Page") -> list[dict[str, Any]]:
+    """Characters that a line runs through lose their text, not their place: deletions that were open when printed."""
+    strokes = [s for s in (*page.lines, *page.rects) if s["height"] < _STROKE and s["width"] > _STROKE]
+    return [{**c, "text": ""} if any(_strikes(stroke, c) for stroke in strokes) else c for c in characters]
+
+
+def _strikes(stroke: dict[str, Any], character: dict[str, Any]) -> bool:
+    height = max(character["bottom"] - character["top"], 1.0)
+    at = ((stroke["top"] + stroke["bottom"]) / 2 - character["top"]) / height
+    middle = (character["x0"] + character["x1"]) / 2
+    return bool(stroke["x0"] <= middle <= stroke["x1"] and _MIDDLE[0] < at < _MIDDLE[1])
 
 
 def _upright(characters: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -183,8 +217,8 @@ def _nearest(value: float, edges: list[float]) -> float:
 
 
 def _refuse_without_text(pages: list[_PageParts]) -> None:
-    characters = sum(count for _, _, (count, _) in pages)
-    garbled = sum(count for _, _, (_, count) in pages)
+    characters = sum(counts.all for _, _, counts in pages)
+    garbled = sum(counts.garbled for _, _, counts in pages)
     if characters < 20 * max(1, len(pages)) and characters < words().limits.header_length * len(pages) * 2:
         raise UnusableGuideline(SCAN)
     if garbled > characters * _GARBLED_SHARE:
