@@ -67,7 +67,8 @@ def last_run(folder: Path) -> LastRun:
             for line in stream:
                 item = decode(line, Evidence)
                 by_id[item.id] = item
-                by_department.setdefault(item.department, []).append(item)
+                if item.source != SOURCE:  # what a reviewer wrote is nobody's original
+                    by_department.setdefault(item.department, []).append(item)
     told = _json(folder / "run.json")
     scores = _json(folder / "scores.json")
     full = {d["name"]: {i["code"]: float(i["full"]) for i in d["indicators"]} for d in scores.get("departments", ())}
