@@ -13,11 +13,12 @@ from statistics import median
 from pipeline.read.columns import pieces
 from pipeline.read.grid import Row, Table, mean_confidence
 from pipeline.read.lines import Line, Measure, line_from
-from pipeline.read.sheet import is_chinese, wrapped
+from pipeline.read.sheet import Run, is_chinese, wrapped
 
 FEWEST_ROWS = 3  # of three or more columns: header and two rows
 FEWEST_ROWS_OF_TWO = 4  # two columns come about by chance more easily
 EMPTY = 0.7  # ems: the least gap between two columns
+TIGHT = 0.4  # ems: the gap that the margins of two cells leave where the first is full
 STRAYING = 0.7  # ems off the place where the others of a column begin, end or have their middle
 LINED_UP = 0.75  # of the pieces of each column
 IN_PIECES = 0.25  # of the lines have more than one piece; the rest are cells that took several lines
@@ -49,7 +50,7 @@ def find(lines: Sequence[Line], area: Measure) -> list[Found]:
         end = _stretch(lines, parts, at, area)
         made = None
         while end - at >= FEWEST_ROWS and made is None:
-            made = _table(parts[at:end])
+            made = _table(_parted(parts[at:end]))
             if made is None:
                 end -= 1
                 while end > at and len(parts[end - 1]) < 2:
@@ -74,6 +75,23 @@ def _without_spread_labels(line: Line) -> list[Line]:
         else:
             made.append(part)
     return [line_from(part) for part in made]
+
+
+def _parted(parts: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The same lines, pieces cut where a full cell leaves hardly any gap before the next column's well-known left edge."""
+    edges = [part.x0 for row in parts for part in row[1:]]
+    return [[line_from(cut) for part in row for cut in _cut(part, edges)] for row in parts]
+
+
+def _cut(part: Line, edges: Sequence[float]) -> list[list[Run]]:
+    cuts = [[part.runs[0]]]
+    for before, run in pairwise(part.runs):
+        beside = sum(abs(run.x0 - edge) < 0.5 * STRAYING * part.size for edge in edges)
+        if run.x0 - before.x1 > TIGHT * part.size and beside >= FEWEST_ROWS:
+            cuts.append([run])
+        else:
+            cuts[-1].append(run)
+    return cuts
 
 
 def _stretch(lines: Sequence[Line], parts: Sequence[Sequence[Line]], at: int, area: Measure) -> int:

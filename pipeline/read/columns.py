@@ -12,6 +12,7 @@ GUTTER = 0.8  # ems: columns are set at least this far apart
 CROSSED = 0.15  # of the lines beside it may run over a gutter: headings, a table's title
 FEWEST_LINES = 4  # in each column; fewer are a letterhead or a signature block
 PROSE_LINE = 8  # characters in a usual line of a text column; the cells of a table have fewer
+IN_PIECES = 0.5  # of a side's lines fall into pieces: the columns of a table without rules, no text column
 FILLED = 0.72  # of the column's width, filled by its usual line; ragged tables are emptier
 BIN = 2.0  # points
 _DEPTH = 3  # four columns at most
@@ -91,7 +92,7 @@ def _bands(lines: Sequence[Line], gutter: float) -> list[list[Line]]:
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
-    if len(lines) < FEWEST_LINES:
+    if len(lines) < FEWEST_LINES or sum(len(pieces(line)) > 1 for line in lines) > IN_PIECES * len(lines):
         return False
     width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
     if median(len(line.text) for line in lines) < PROSE_LINE:

@@ -17,6 +17,7 @@ OTHER_SIZE = 1.15  # 小三 against 四号 is 1.07, 三号 against 四号 1.14: 
 
 _SENTENCE_END = re.compile(r"[。！？；!?;…][”’」』）)》\"']*$")
 _OPEN_END = re.compile(r"[，、,（(“《：:]$")
+_DATED = re.compile(r"(?:(?:19|20)\d\d\s*年\s*)?\d{1,2}\s*月\s*\d{1,2}\s*日")
 _NUMBERED = re.compile(
     r"[（(]?(?:[一二三四五六七八九十百]{1,4}|\d{1,2})[）)、．]|\d{1,2}(?:\.\d{1,2}){0,3}[.．、 ](?!\d)|"
     r"第[一二三四五六七八九十百零\d]{1,5}[章节条款次项部分]|[①-⑳]|[●○■□◆◇▪▲★※➢]|[•·-]\s|附件?\s*\d*\s*[:：]|[一二三四五六七八九]是"
@@ -171,7 +172,9 @@ def runs_on(group: Sequence[Line], line: Line, area: Measure, after: Measure | N
     numbered = _NUMBERED.match(line.text) is not None
     ended = _SENTENCE_END.search(before.text) is not None
     if indent < INDENT * em:
-        return not (numbered and ended)
+        # minutes without indents begin each entry with its day; under an indented first line it is a sentence's day
+        dated = _DATED.match(line.text) is not None and group[0].x0 - area.left < INDENT * em
+        return not ((numbered or dated) and ended)
     if numbered:
         return False
     if len(group) == 1 and not after:

@@ -19,7 +19,9 @@ def form(table: int, *rows: str, source: str = "上讲台记录单.docx") -> lis
     ]
 
 
-@pytest.mark.parametrize(("kind", "who", "whose"), [("党课", "党总支书记 邢某", "书记"), ("思政课", "系主任 鲍某", "院长")])
+@pytest.mark.parametrize(
+    ("kind", "who", "whose"), [("党课", "党总支书记 邢某", "书记"), ("思政课", "系主任 鲍某", "院长")]
+)
 def test_a_filled_form_is_one_lecture(kind: str, who: str, whose: str) -> None:
     rows = form(1, *(line.format(kind=kind, who=who) for line in LECTURE))
     assert held(facts(rows), kind, whose) == ["2024-03-22"]

@@ -284,3 +284,16 @@ def test_a_watermark_across_the_page_is_left_out_by_name():
     assert texts(found) == [TEXT + "。"]
     assert found.characters is not None
     assert found.characters.skipped == {"水印": 4}
+
+
+def test_entries_of_minutes_without_indents_each_begin_with_their_day():
+    page = PdfPage()
+    for n, text in enumerate(
+        (
+            "4月2日召开意识形态工作专题会，分析网络舆情和课堂阵地情况，研判风险点。",
+            "4月25日，护理学院院长走进护理2305班讲思政课，题目是从抗疫看制度优势。",
+            "6月20日，师生同上一堂党课。",
+        )
+    ):
+        page.text(72, 100 + 18 * n, text)
+    assert [text[:5] for text in texts(document(page))] == ["4月2日召", "4月25日", "6月20日"]

@@ -180,3 +180,21 @@ def test_a_form_has_no_header():
     form = [["主持人", "王建国", "记录人", "李红"], ["地点", "报告厅", "方式", "线下"], ["人数", "32人", "缺席", "无"]]
     page.table(72, 100, WIDTHS, form)
     assert rows(document(page)) == form
+
+
+def test_four_even_columns_without_rules_are_a_table_not_two_columns_of_text():
+    page = PdfPage()
+    page.text(72, 72, "党员教师联系学生情况")
+    rows_ = [
+        ("姓名", "联系班级", "解决问题", "时间"),
+        ("柯立群", "食品2301班", "协调实习补贴", "3月11日"),
+        ("苗海燕", "生物2302班", "帮助两名学生申请", "4月2日"),
+        ("", "", "临时困难补助", ""),
+        ("谈志坚", "食品2402班", "辅导高数补考", "6月5日"),
+        ("戚思源", "药品2301班", "调解宿舍矛盾", "10月9日"),
+    ]
+    for n, row in enumerate(rows_):
+        for column, text in enumerate(row):
+            if text:
+                page.text(72 + 106 * column, 100 + 16 * n, text)
+    assert rows(document(page))[1] == ["苗海燕", "生物2302班", "帮助两名学生申请临时困难补助", "4月2日"]

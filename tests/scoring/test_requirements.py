@@ -184,3 +184,37 @@ def test_an_activity_the_word_lists_do_not_know_is_left_to_a_person_with_what_is
     assert (found.found, found.met) == (None, None)
     assert "2024-03-09" in found.reason
     assert found.evidence == (told.id,)
+
+
+def test_an_election_register_may_only_have_the_last_election() -> None:
+    columns = "支部名称|支部书记|上次换届时间|任期（年）"
+    rows = ledger("组织建设", columns, "汽修教工支部|王某|2022.5|3", "新能源教工支部|李某|2020年11月|3")
+    found = verdict(scored(rows), "2.1(2)#1")
+    assert (found.found, found.met, found.missing) == (1, False, ("新能源教工支部",))
+
+
+def test_elections_told_in_a_sentence_count_where_no_table_lists_the_branches() -> None:
+    told = "支委会任期均为三年。教工第一党支部2022年5月换届，学生党支部2023年10月换届。"
+    assert verdict(scored([paragraph(told, source="支部情况说明.docx")]), "2.1(2)#1").met is True
+    old = told.replace("2022", "2019")
+    assert verdict(scored([paragraph(old, source="支部情况说明.docx")]), "2.1(2)#1").missing == ("教工第一党支部",)
+
+
+def test_a_register_of_lectures_may_say_批复_instead_of_审批() -> None:
+    columns = "名称|主讲|申请时间|批复时间|举办时间|状态"
+    rows = ledger(
+        "讲座报备",
+        columns,
+        "安宁疗护讲座|专家|2024/3/4|2024/3/6|2024/3/15|已举办",
+        "中医养生讲坛|外聘|2024/9/2|||取消",
+        "急救报告会|专家|2024/10/8|2024/10/20|2024/10/18|已举办",
+        title="论坛讲座登记表",
+    )
+    found = verdict(scored(rows), "2.1(1)#1")
+    assert (found.minimum, found.found, found.met) == (2, 1, False)
+
+
+def test_an_office_in_the_row_of_a_lecture_is_no_list_of_posts() -> None:
+    lecture = ledger("党课", "时间|授课人|职务|类型|题目", "2024-5-9|周某某|组织员|微党课|入党流程")
+    told = paragraph("学院党委配备专职组织员1名（周某某），2021年到岗。")
+    assert verdict(scored([*lecture, told]), "2.1(3)#1").met is True

@@ -31,3 +31,9 @@ def test_a_sentence_beside_the_indicators_number() -> None:
     told = replace(paragraph("1.1(1) 专题研究两次，自评得分：2.5分。"), code="1.1(1)", method="code")
     assert self_scores([told])["1.1(1)"][0] == 2.5
     assert self_scores([replace(told, method="model")]) == {}
+
+
+def test_under_a_header_of_two_rows_the_score_is_taken_not_the_full_points() -> None:
+    columns = "考核要点|自评/完成情况|自评/分值|自评/自评分|复核分"
+    assert self_score_of(ledger("评分表", columns, "1.1(1)|按月公开|3|2.5|2")[0]) == 2.5
+    assert self_score_of(ledger("评分表", "要点|自评/满分|自评/得分", "1.1(1)|3|2.5")[0]) == 2.5
