@@ -88,21 +88,18 @@ class Cabinet:
                 f"所注出处〔{unknown[0]}〕不存在，请对照佐证目录改正。",
             )
         items = [e for r in chunk.references for e in self.resolve(r)]
-        for words in self._without_leads(chunk.words, leads, items):
-            if any_holds(words, [e.text for e in items]):
+        bare = self._without_lead(chunk.words, leads, items)
+        for words in (chunk.words, bare):
+            if any_holds(words, [e.text for e in items]) or self.is_reviewed(words):
                 return None
-        if self.is_reviewed(chunk.words):
-            return None
-        return self.altered(chunk.words, document, place, items, edited)
+        return self.altered(bare, document, place, items, edited)
 
-    def _without_leads(self, words: str, leads: Iterable[str], items: Sequence[Evidence]) -> Iterable[str]:
-        yield words
+    def _without_lead(self, words: str, leads: Iterable[str], items: Sequence[Evidence]) -> str:
+        """The words without what the program may print in front of them: the date of a row, 现行制度规定."""
         match = _LEAD_DATE.match(words)
         if match is not None and any(_says_day(match[1], day) for e in items for day in e.dates):
-            yield words[match.end() :]
-        for lead in leads:
-            if lead and words.startswith(lead):
-                yield words[len(lead) :]
+            return words[match.end() :]
+        return next((words[len(lead) :] for lead in leads if lead and words.startswith(lead)), words)
 
     def is_reviewed(self, words: str) -> bool:
         """Whether a person's recorded words are these."""
@@ -132,17 +129,11 @@ class Cabinet:
             differs=differences(first, close) if close else (),
         )
 
-    def stands_at(self, words: str, reference: str, place: str, cut: bool) -> bool:
-        """Whether a passage of that 佐证号 (or any, for "") at one of the printed places holds the words."""
-        items = self.by_number.get(reference, []) if reference else list(self.evidence)
+    def stands_at(self, words: str, number: str, place: str) -> bool:
+        """Whether a passage of that 佐证号, at one of the printed places, has the words, which may be cut off behind."""
         wanted = _places(place)
-        for item in items:
-            if wanted and not wanted & _places(item.locator.chinese()):
-                continue
-            text = ground(item.text)
-            if text.holds_beginning(words) if cut else text.holds(words):
-                return True
-        return False
+        items = (e for e in self.by_number.get(number, ()) if not wanted or wanted & _places(where([e.locator])))
+        return any(ground(item.text).holds_beginning(words) for item in items)
 
     def wrong_in_catalogue(self, number: str, names: str, places: str) -> str:
         """What is wrong with a row of the catalogue, as a sentence; "" where it is right."""

@@ -97,23 +97,25 @@ class _Checker:
         return failure
 
     def _uncited(self, unit: Unit, text: str, tally: Tally) -> None:
-        if unit.text in self._known:
-            self._listed(unit, tally)
-        elif not self._sourced(text):
+        """What counting anew gives, the guideline's or a reviewer's; rows that tie a 佐证号 to a file are looked up besides."""
+        wrong = self._wrong_row(unit, tally)
+        if wrong:
+            tally.unproved.append(Unproved(self._name, unit.place, text, wrong))
+        elif unit.text not in self._known and not self._sourced(text):
             tally.unproved.append(self._finding(unit, text))
 
-    def _listed(self, unit: Unit, tally: Tally) -> None:
-        """A row of the catalogue or of the passages left out is held against the originals besides."""
+    def _wrong_row(self, unit: Unit, tally: Tally) -> str:
+        """What is wrong with a row of the catalogue or of the passages left out, by the originals; "" for other rows."""
         cabinet = self._cabinet
         if cabinet is None or not unit.row or len(unit.cells) < 3 or not NUMBER.fullmatch(unit.cells[0].strip()):
-            return
+            return ""
         number, middle, last = (cell.strip() for cell in unit.cells[:3])
         tally.quotations += 1
-        if cabinet.stands_at(middle.removesuffix("…"), number, last, cut=True):
-            return
-        wrong = cabinet.wrong_in_catalogue(number, middle, last)
-        if wrong:
-            tally.unproved.append(Unproved(self._name, unit.place, unit.text, wrong))
+        if cabinet.stands_at(middle.removesuffix("…"), number, last):
+            return ""
+        if middle.endswith("…"):
+            return f"“{last}”没有这样开头、编为{number}的段落。"
+        return cabinet.wrong_in_catalogue(number, middle, last)
 
     def _sourced(self, text: str) -> bool:
         """Whether words without a citation are the guideline's, a reviewer's, or a whole sentence that counting gives."""
@@ -123,7 +125,7 @@ class _Checker:
         return any(form in theirs for theirs in self._guideline)
 
     def _finding(self, unit: Unit, text: str) -> Unproved:
-        close = nearest(text, self._rows if unit.row else self._lines, 50.0)
+        close = nearest(text, self._rows if unit.row else self._lines, 50.0, whole=True)
         origin = None
         if self._cabinet is not None and not close:
             passage = nearest(text, [e.text for e in self._cabinet.evidence], 75.0)

@@ -83,14 +83,17 @@ def comparable(text: str) -> str:
     return ground(text).form
 
 
-def nearest(part: str, texts: Iterable[str], least: float = 55.0) -> str:
-    """The text among `texts` that is most like `part` somewhere; "" where none is like it at all."""
+def nearest(part: str, texts: Iterable[str], least: float, whole: bool = False) -> str:
+    """The text that is most like `part`, somewhere in it or as a `whole`; "" where none is by `least` per cent."""
     from rapidfuzz import fuzz, process
 
     form = comparable(part)
-    candidates = list(texts)
+    candidates = [text for text in texts if whole or 2 * len(comparable(text)) >= len(form)]
     found = process.extractOne(
-        form, [comparable(text) for text in candidates], scorer=fuzz.partial_ratio, score_cutoff=least
+        form,
+        [comparable(text) for text in candidates],
+        scorer=fuzz.ratio if whole else fuzz.partial_ratio,
+        score_cutoff=least,
     )
     return candidates[found[2]] if found is not None else ""
 

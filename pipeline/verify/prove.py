@@ -168,7 +168,8 @@ def _prove_all(job: Job, engine: Engine, progress: Progress) -> Proof:
     checked = list(_departments(job, engine, desk, inventory, edition, listed, progress))
     unproved += [failure for one in checked for failure in one.unproved]
     unproved += _data(job, desk, inventory)
-    school = _school(job, engine, desk, inventory, edition)
+    judged = frozenset(failure.place for failure in unproved if failure.document == REVIEW_LIST)
+    school = _school(job, engine, desk, inventory, edition, judged)
     unproved += school.unproved
     return _proof([*checked, school], unproved, rules)
 
@@ -315,7 +316,9 @@ def _listed(folder: Path) -> dict[str, Listed]:
     return listed_by_department(path.read_bytes()) if path.is_file() else {}
 
 
-def _school(job: Job, engine: Engine, desk: Again, inventory: Inventory, edition: Edition) -> Checked:
+def _school(
+    job: Job, engine: Engine, desk: Again, inventory: Inventory, edition: Edition, judged: frozenset[str]
+) -> Checked:
     """The school's documents against those that counting anew gives; they quote nothing but in the review list."""
     infos = inventory.departments
     order = SchoolOrder(
@@ -329,10 +332,10 @@ def _school(job: Job, engine: Engine, desk: Again, inventory: Inventory, edition
     body = engine.submit_here(Task("pipeline.write.batch:school_task", encode(order)), limits).result()
     if isinstance(body, Broken):
         return Checked(0, 0, 0, (Unproved(SCHOOL, "", "", "全校的文档没有核对完：请关闭其他程序后再运行一次。"),))
-    return _school_files(job, msgspec.msgpack.decode(body, type=Made).files)
+    return _school_files(job, msgspec.msgpack.decode(body, type=Made).files, judged)
 
 
-def _school_files(job: Job, expected: dict[str, bytes]) -> Checked:
+def _school_files(job: Job, expected: dict[str, bytes], judged: frozenset[str]) -> Checked:
     guideline = [i.text for i in job.rules.guideline.indicators]
     statements, unproved = 0, []
     for name, right in expected.items():
@@ -344,8 +347,12 @@ def _school_files(job: Job, expected: dict[str, bytes]) -> Checked:
             if data != right:
                 unproved.append(Unproved(name, "", "", f"与按原件重新统计的结果不一致：{AGAIN}"))
         else:
-            same = name.endswith(".docx")
-            tally = check_word(name, data, right, None, guideline) if same else check_workbook(name, data, right)
+            word = name.endswith(".docx")
+            tally = (
+                check_word(name, data, right, None, guideline)
+                if word
+                else check_workbook(name, data, right, judged=judged if name == REVIEW_LIST else frozenset())
+            )
             statements += tally.statements
             unproved += tally.unproved
     return Checked(len(expected), statements, 0, tuple(unproved))

@@ -31,9 +31,17 @@ class Listed:
 
 
 def check_workbook(
-    name: str, data: bytes, expected: bytes, cabinet: Cabinet | None = None, decisions: Sequence[Decision] = ()
+    name: str,
+    data: bytes,
+    expected: bytes,
+    cabinet: Cabinet | None = None,
+    decisions: Sequence[Decision] = (),
+    judged: frozenset[str] = frozenset(),
 ) -> Tally:
-    """Every cell of one workbook, formulas and the values that they show. With a `cabinet` its quotations besides."""
+    """Every cell of one workbook, formulas and the values that they show. With a `cabinet` its quotations besides.
+
+    `judged` are the places of rows (“佐证”第5行) that were found wrong before and are not to be named again.
+    """
     tally = Tally()
     printed, wanted = sheets(data), sheets(expected) if expected is not data else None
     if printed is None:
@@ -46,8 +54,8 @@ def check_workbook(
             tally.unproved.append(Unproved(name, f"“{title}”", "", "这一页不见了：请重新运行 shuangchuang run 生成。"))
     for title, rows in printed.items():
         listed = _listed(title, rows) if cabinet is not None else None
-        judged = _quotations(name, listed, cabinet, edited, tally) if listed and cabinet is not None else set()
-        _compare(name, title, rows, wanted.get(title, []), judged, decisions, edited, tally)
+        wrong = _quotations(name, listed, cabinet, edited, tally) if listed and cabinet is not None else set()
+        _compare(name, title, rows, wanted.get(title, []), judged | wrong, decisions, edited, tally)
     return tally
 
 
@@ -123,18 +131,18 @@ def _listed(title: str, rows: Sequence[Row]) -> Listed | None:
     return Listed(title, tuple(texts[0]), list(enumerate(texts[1:], start + 2)))
 
 
-def _quotations(name: str, listed: Listed, cabinet: Cabinet, edited: bool, tally: Tally) -> set[int]:
-    """Checks the rows of a list of passages; the numbers of those that it judged wrong."""
+def _quotations(name: str, listed: Listed, cabinet: Cabinet, edited: bool, tally: Tally) -> set[str]:
+    """Checks the rows of a list of passages; the places of those that it found wrong."""
     at = {cell: n for n, cell in enumerate(listed.head) if cell}
-    judged: set[int] = set()
+    judged: set[str] = set()
     for number, row in listed.rows:
         cell = {key: row[place] if place < len(row) else "" for key, place in at.items()}
         if not cell[_TEXT] or not cell[_FILE]:
             continue
         tally.quotations += 1
-        failure = _quotation(name, f"“{listed.sheet}”第{number}行", cell, cabinet, edited)
+        failure = _quotation(name, _row_place(listed.sheet, number), cell, cabinet, edited)
         if failure is not None:
-            judged.add(number)
+            judged.add(failure.place)
             tally.unproved.append(failure)
     return judged
 
@@ -157,6 +165,10 @@ def _quotation(name: str, where: str, cell: Mapping[str, str], cabinet: Cabinet,
     return None
 
 
+def _row_place(sheet: str, number: int) -> str:
+    return f"“{sheet}”第{number}行"
+
+
 def _other(name: str, where: str, printed: str, message: str, right: str) -> Unproved:
     return Unproved(name, where, printed, message, nearest=right, differs=((printed, right),))
 
@@ -169,7 +181,7 @@ def _compare(
     title: str,
     rows: Sequence[Row],
     wanted: Sequence[Row],
-    judged: set[int],  # numbers (from 1) of rows that are judged already
+    judged: frozenset[str] | set[str],
     decisions: Sequence[Decision],
     edited: bool,
     tally: Tally,
@@ -189,9 +201,9 @@ def _compare(
             m = c + offset if c + offset < d else None
             if n is None:
                 gone = " | ".join(_shown(v) for v in right[m or 0] if v != "")
-                if gone and not any(j + 1 in judged for j in range(a, b)):
+                if gone and not any(_row_place(title, j + 1) in judged for j in range(a, b)):
                     tally.unproved.append(Unproved(name, f"“{title}”", "", "缺少一行：", nearest=gone))
-            elif n + 1 not in judged:
+            elif _row_place(title, n + 1) not in judged:
                 tally.unproved += _cells(
                     name, title, n, printed[n], right[m] if m is not None else (), recorded, edited
                 )
@@ -204,7 +216,7 @@ def _cells(name: str, title: str, n: int, row: Row, right: Row, recorded: set[st
     for place in range(max(len(row), len(right))):
         mine = row[place] if place < len(row) else ""
         theirs = right[place] if place < len(right) else ""
-        if mine == theirs or (mine != "" and comparable(_shown(mine)) in recorded):
+        if _same(mine, theirs) or (mine != "" and comparable(_shown(mine)) in recorded):
             continue
         message = (
             "是未经登记的改动（要采用请运行 shuangchuang review apply）："
@@ -223,6 +235,11 @@ def _cells(name: str, title: str, n: int, row: Row, right: Row, recorded: set[st
             )
         )
     return found
+
+
+def _same(mine: Any, theirs: Any) -> bool:
+    """Whether two cells say the same; a formula whose value was not saved shows whatever it calculates."""
+    return mine == theirs or (isinstance(mine, tuple) and isinstance(theirs, tuple) and mine == (theirs[0], ""))
 
 
 def _trimmed(row: Row) -> Row:
