@@ -16,13 +16,14 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.model import Locator, PassageKind, Problem
-from pipeline.read import docx_pictures, docx_styles, docx_table, numbering
+from pipeline.ooxml import numbering
+from pipeline.ooxml.numbering import Numbering, W
+from pipeline.ooxml.package import Package, Relationship, UnusablePackage, open_package, parse_xml
+from pipeline.read import docx_pictures, docx_styles, docx_table
 from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedPage
 from pipeline.read.docx_pictures import Picture
 from pipeline.read.docx_styles import Styles, flag, value
 from pipeline.read.docx_symbols import symbol
-from pipeline.read.numbering import Numbering, W
-from pipeline.read.package import Package, Relationship, UnusablePackage, open_package, parse_xml
 from pipeline.settings import Settings
 from pipeline.text import fold, weight
 

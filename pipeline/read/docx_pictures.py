@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.model import Locator, Problem
+from pipeline.ooxml.package import Package, UnusablePackage
 from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedPage
-from pipeline.read.package import Package, UnusablePackage
 from pipeline.settings import Settings
 from pipeline.text import weight
 

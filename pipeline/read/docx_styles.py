@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.read.numbering import VAL, W
+from pipeline.ooxml.numbering import VAL, W
 
 _OFF = ("0", "false", "off", "none")
 _HEADINGS = ("heading ", "标题 ")

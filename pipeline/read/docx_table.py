@@ -8,11 +8,11 @@ from typing import NamedTuple, Protocol
 from lxml import etree
 
 from pipeline.model import Locator
+from pipeline.ooxml.numbering import VAL, W
 from pipeline.read import tabular
 from pipeline.read.block import Block, join_cells
 from pipeline.read.docx_styles import flag, number, value
 from pipeline.read.grid import Row as GridRow
-from pipeline.read.numbering import VAL, W
 from pipeline.text import weight
 
 _MOST_COLUMNS = 256  # a wider span is damage

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from pipeline.read.package import UnusablePackage, parse_xml
+from pipeline.ooxml.package import UnusablePackage, parse_xml
 
 _PKG = "{http://schemas.microsoft.com/office/2006/xmlPackage}"
 _MARK = b"schemas.microsoft.com/office/2006/xmlPackage"

@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from pipeline.read.package import Package, Relationship, UnusablePackage
+from pipeline.ooxml.package import Package, Relationship, UnusablePackage
 
 
 @dataclass

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.model import Locator, Problem
+from pipeline.ooxml.package import UnusablePackage, open_package
 from pipeline.read import cellformat
 from pipeline.read.block import Block, NeedsOcr, Raw
-from pipeline.read.package import UnusablePackage, open_package
 from pipeline.read.parts import Parts
 from pipeline.read.rows import Blocks, Cell, Grid, Line, Merge, blocks_of, sheet_data, sheet_heading
 from pipeline.settings import Settings

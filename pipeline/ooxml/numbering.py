@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from lxml import etree
 
-from pipeline.read.package import UnusablePackage, parse_xml
+from pipeline.ooxml.package import UnusablePackage, parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 VAL = W + "val"

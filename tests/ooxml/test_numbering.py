@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.model import Document
+from pipeline.ooxml.numbering import in_format
 from pipeline.read import read
-from pipeline.read.numbering import in_format
 from pipeline.settings import load_settings
 from tests.read.docx_writer import docx, p, style
 

@@ -37,7 +37,7 @@ _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that me
 class UnusablePackage(Exception):
     """The package or one of its parts cannot be used; `str()` is the Chinese reason, `remedy` what to do.
 
-    Raised and caught inside pipeline.read only: at its edge it becomes a `model.Problem`.
+    The readers turn it into a `model.Problem` or a refusal of their own at their edge.
     """
 
     def __init__(self, message: str, remedy: str = "请在 Word 或 WPS 里打开原件，另存为 .docx 后重新放入。") -> None:
