@@ -59,7 +59,7 @@ def reader() -> str:
 
     What this machine lacks counts too: a file that failed for want of LibreOffice or OCR is read once they are there.
     """
-    sources = build("read", "tools", "data", "engine", "model.py", "privacy.py", "settings.py", "text.py")
+    sources = build("read", "ooxml", "tools", "data", "engine", "model.py", "privacy.py", "settings.py", "text.py")
     lacking = (find_soffice() is None, importlib.util.find_spec("rapidocr") is None)
     return f"{READER_VERSION} {sources} {lacking}"
 
