@@ -16,13 +16,13 @@ from functools import lru_cache
 from lxml import etree
 
 from pipeline.model import Locator, PassageKind, Problem
-from pipeline.ooxml import numbering
+from pipeline.ooxml import numbering, styles
 from pipeline.ooxml.numbering import Numbering, W
 from pipeline.ooxml.package import Package, Relationship, UnusablePackage, open_package, parse_xml
-from pipeline.read import docx_pictures, docx_styles, docx_table
+from pipeline.ooxml.styles import Styles, flag, value
+from pipeline.read import docx_pictures, docx_table
 from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedPage
 from pipeline.read.docx_pictures import Picture
-from pipeline.read.docx_styles import Styles, flag, value
 from pipeline.read.docx_symbols import symbol
 from pipeline.settings import Settings
 from pipeline.text import fold, weight
@@ -186,7 +186,7 @@ class _Parts:
 @lru_cache(maxsize=4)  # a department's files come from few templates; a style knows nothing of the document
 def _styles(data: bytes) -> Styles:
     try:
-        return docx_styles.load(parse_xml(data))
+        return styles.load(parse_xml(data))
     except UnusablePackage:
         return Styles({})
 
@@ -329,14 +329,14 @@ class _Walker:
         if line.text:
             style = self.styles.paragraph(None if ppr is None else value(ppr, "pStyle"))
             bold = style.bold or 2 * line.bold > len(line.text)
-            level = docx_styles.heading_level(ppr, "", style.level)
+            level = styles.heading_level(ppr, "", style.level)
             self._add(
                 Block(
                     line.text,
                     place,
                     line.kind,
                     level=level,
-                    prominent=bold or docx_styles.centred(ppr, style.centred),
+                    prominent=bold or styles.centred(ppr, style.centred),
                     title=style.title,
                     added=line.added,
                 ),
@@ -420,7 +420,7 @@ class _Walker:
         ppr = _ppr(element)
         style = self.styles.paragraph(None if ppr is None else value(ppr, "pStyle"))
         goes_on = ppr is not None and _goes_on(element, ppr)
-        prefix = None if goes_on else self._number(ppr, style)
+        prefix = None if goes_on else styles.automatic_number(ppr, style, self.numbers)
         listed = self._in_contents()
         self._inline(element, line, style.hidden)
         if goes_on:
@@ -437,19 +437,6 @@ class _Walker:
     def _in_contents(self) -> bool:
         """Whether a field that makes a table of contents is open."""
         return any(code[0].lstrip().upper().startswith("TOC") for code in self.fields)
-
-    def _number(self, ppr: etree._Element | None, style: docx_styles.Style) -> str | None:
-        """The automatic number of a paragraph, counted on; None where it has none."""
-        own = None if ppr is None else ppr.find(W + "numPr")
-        num, level = style.num, style.num_level
-        if own is not None:
-            num = value(own, "numId") or num
-            level = docx_styles.number(value(own, "ilvl"), level)
-        elif num is not None and level is None and ppr is not None:
-            level = self.numbers.by_style.get(value(ppr, "pStyle") or "", (num, 0))[1]
-        if num is None or num == "0":
-            return None
-        return self.numbers.next(num, level or 0)
 
     # ------------------------------------------------ inline content
 
@@ -485,7 +472,7 @@ class _Walker:
         else:
             if line.page is None and text.strip():
                 line.page = self.page
-                line.size = None if rpr is None else docx_styles.number(value(rpr, "sz"), None)
+                line.size = None if rpr is None else styles.number(value(rpr, "sz"), None)
             if rpr is not None and flag(rpr, "b", False):
                 line.bold += len(text)
             line.parts.append(text)

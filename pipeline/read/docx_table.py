@@ -9,9 +9,9 @@ from lxml import etree
 
 from pipeline.model import Locator
 from pipeline.ooxml.numbering import VAL, W
+from pipeline.ooxml.styles import flag, number, value
 from pipeline.read import tabular
 from pipeline.read.block import Block, join_cells
-from pipeline.read.docx_styles import flag, number, value
 from pipeline.read.grid import Row as GridRow
 from pipeline.text import weight
 

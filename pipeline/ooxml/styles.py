@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from pipeline.ooxml.numbering import VAL, W
+from pipeline.ooxml.numbering import VAL, Numbering, W
 
 _OFF = ("0", "false", "off", "none")
 _HEADINGS = ("heading ", "标题 ")
@@ -82,6 +82,20 @@ def load(root: etree._Element | None) -> Styles:
         if element.get(W + "type") == "paragraph" and element.get(W + "default") in ("1", "true", "on"):
             default = key
     return Styles(elements, default)
+
+
+def automatic_number(ppr: etree._Element | None, style: Style, numbers: Numbering) -> str | None:
+    """The number that Word prints before a paragraph, counted on; None where it has none."""
+    own = None if ppr is None else ppr.find(W + "numPr")
+    num, level = style.num, style.num_level
+    if own is not None:
+        num = value(own, "numId") or num
+        level = number(value(own, "ilvl"), level)
+    elif num is not None and level is None and ppr is not None:
+        level = numbers.by_style.get(value(ppr, "pStyle") or "", (num, 0))[1]
+    if num is None or num == "0":
+        return None
+    return numbers.next(num, level or 0)
 
 
 def heading_level(ppr: etree._Element | None, name: str, inherited: int | None) -> int | None:
