@@ -40,7 +40,7 @@ def part(package: zipfile.ZipFile, name: str) -> etree._Element | None:
         data = package.read(name)
     except KeyError:
         return None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         raise UnusableGuideline(DAMAGED) from error
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

@@ -1,7 +1,6 @@
 """One finished Word file against the cabinet of its department and the document that counting anew gives."""
 
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,7 +12,7 @@ from pipeline.verify.model import Unproved
 from pipeline.verify.wordfile import COMMENT, Unit, units
 from pipeline.write.frames import say
 from pipeline.write.marks import AUTHOR
-from pipeline.write.package import is_untouched
+from pipeline.write.package import BROKEN, is_untouched
 
 
 @dataclass(slots=True)
@@ -39,7 +38,7 @@ def check_word(name: str, data: bytes, expected: bytes, cabinet: Cabinet | None,
     tally = Tally()
     try:
         printed = units(data, AUTHOR)
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError):
+    except (*BROKEN, LookupError, etree.XMLSyntaxError):
         tally.unproved.append(Unproved(name, "", "", UNREADABLE))
         return tally
     checker = _Checker(name, cabinet, units(expected, AUTHOR), guideline, not is_untouched(data))

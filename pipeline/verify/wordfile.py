@@ -29,7 +29,7 @@ class Unit:
 
 
 def units(data: bytes, author: str) -> list[Unit]:
-    """What a .docx says; comments only of `author`. Raises `zipfile.BadZipFile`, `KeyError` or `lxml.etree.XMLSyntaxError`."""
+    """What a .docx says; comments only of `author`. Raises what `package.BROKEN` names, `KeyError` or `XMLSyntaxError`."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         found = list(_body(_root(archive.read("word/document.xml"))))
         for name in sorted(archive.namelist()):

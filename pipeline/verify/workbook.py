@@ -2,7 +2,6 @@
 
 import difflib
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from pipeline.verify.ground import comparable, differences
 from pipeline.verify.model import Unproved
 from pipeline.write.words import file_name
 from pipeline.write.words import place as place_word
-from pipeline.write.workbook import is_untouched
+from pipeline.write.workbook import FAULTS, is_untouched
 
 Row = tuple[Any, ...]
 _TEXT, _FILE, _PLACE, _NUMBER, _OWNER, _DATES = "内容", "文件", "位置", "佐证号", "单位", "日期"
@@ -80,12 +79,11 @@ def listed_by_department(data: bytes) -> dict[str, Listed]:
 def sheets(data: bytes) -> dict[str, list[Row]] | None:
     """The values of all sheets, each formula as a pair of its text and the value it shows; None where it is no workbook."""
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         shown = load_workbook(io.BytesIO(data), data_only=True)
         formulas = load_workbook(io.BytesIO(data))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+    except FAULTS:
         return None
     found: dict[str, list[Row]] = {}
     for sheet, other in zip(shown.worksheets, formulas.worksheets, strict=True):

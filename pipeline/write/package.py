@@ -9,10 +9,13 @@ import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 HASH_PROPERTY = "内容散列"
+BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError, RuntimeError)
+"""What `zipfile` raises at a damaged package, when it is opened or when a part is unpacked."""
 CUSTOM = "docProps/custom.xml"
 CORE = "docProps/core.xml"
 TYPES = "[Content_Types].xml"
@@ -51,7 +54,7 @@ def is_untouched(data: bytes) -> bool:
     """Whether the file is as the program wrote it; False as well where it is no such file."""
     try:
         return properties_of(data).get(HASH_PROPERTY) == content_hash(data)
-    except (zipfile.BadZipFile, OSError):
+    except BROKEN:
         return False
 
 

@@ -33,10 +33,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 
 from pipeline.model import Edition
+from pipeline.write.package import BROKEN
 
 CELL_LIMIT = 32_000  # Excel holds 32,767 characters in a cell; a remark about the cut needs room
 ROW_LIMIT = 409.0  # points, the greatest height of a row in Excel
 HASH_PROPERTY = "内容散列"
+FAULTS = (*BROKEN, InvalidFileException, LookupError, TypeError, AttributeError, SyntaxError)
+"""What openpyxl raises at a damaged workbook: it trusts each part to be sound."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORMULA_LEAD = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -421,7 +424,7 @@ def is_untouched(data: bytes) -> bool | None:
     try:
         kept = marks(data).get(HASH_PROPERTY)
         return None if kept is None else kept == content_hash(data)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError):  # what openpyxl raises at a broken file
+    except FAULTS:
         return None
 
 
