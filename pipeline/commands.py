@@ -194,45 +194,26 @@ def watch(workspace: Path, year: int | None, jobs: int) -> Exit:
     return Exit.INTERRUPTED
 
 
-def template_check(workspace: Path, file: Path | None, as_json: bool) -> Exit:
-    """Every fault of one template, or of all that a run here would use."""
-    from pipeline import write
-
-    faults = write.check_templates(Workspace(workspace.resolve()), file)
-    if as_json:
-        console.say_json([{"file": f.path, "place": f.place, "message": f.message, "remedy": f.remedy} for f in faults])
-    else:
-        for fault in faults:
-            console.say(f"{fault.path}　{fault.place}：{fault.sentence()}")
-        console.say(f"共 {len(faults)} 处。" if faults else "模板没有问题。")
-    return Exit.FINDINGS if faults else Exit.DONE
-
-
-def watch(workspace: Path, year: int | None, jobs: int) -> Exit:
-    """Runs, and runs again whenever inputs/ has changed and a burst of changes has settled."""
-    try:
-        from watchfiles import watch as changes_in
-    except ImportError as error:
-        raise UnusableOption('没有安装自动重跑组件：请运行 pip install "shuangchuang[watch]" 后重试。') from error
-    from pipeline.run import run
+def verify(workspace: Path, year: int | None, as_json: bool) -> Exit:
+    """Opens the originals again and holds every finished document against them."""
+    from pipeline import review, scoring, write
+    from pipeline.dossiers import Rules
+    from pipeline.verify import Job, prove_all
 
     place = open_workspace(workspace)
-    options = Options(place.root, year, jobs)
-
-    def once() -> None:
-        try:
-            with console.progress(quiet=False, verbose=False) as progress:
-                report = run(options, progress)
-            console.account(report, quiet=False, as_json=False)
-        except Unusable as error:  # the next file dropped may mend it
-            console.complain(str(error))
-
-    once()
-    console.say("正在等待 inputs 里的变化，按 Ctrl+C 结束。")
-    settle = load_settings(place.settings).reading.watch_settle_ms
-    for _changes in changes_in(place.inputs, debounce=settle, step=settle, raise_interrupt=False):
-        once()
-    return Exit.INTERRUPTED
+    settings, guideline = load_settings(place.settings), guidelines.find(place)
+    rubric = scoring.load_rubric(place, guideline)
+    number = _year(place, year)
+    rules = Rules(settings, guideline, rubric, review.recall(place, guideline, number).all, number)
+    job = Job(place, rules, write.open_templates(place), _outputs(place, number))
+    with console.progress(quiet=as_json, verbose=False) as progress:
+        proof = prove_all(job, progress)
+    if as_json:
+        console.say_json(proof.as_json())
+    else:
+        for line in proof.lines():
+            console.say(line)
+    return Exit.FINDINGS if proof.unproved else Exit.DONE
 
 
 def purge(workspace: Path, year: int | None, yes: bool) -> Exit:
