@@ -39,9 +39,9 @@ _MONTH = re.compile(
 _TAIL_DAY = re.compile(rf"(?P<d>{_N})\s*[日号]")
 _TAIL_MONTH = re.compile(rf"(?P<m>{_N})\s*月")
 _COLUMN_FORMS = (
-    re.compile(rf"^(?P<y>[12]\d{{3}}|\d\d){_SEP}(?P<m>\d{{1,2}}){_SEP}(?P<d>\d{{1,2}})"),
+    re.compile(rf"^(?P<y>[12]\d{{3}}|\d\d){_SEP}(?P<m>\d{{1,2}}){_SEP}(?P<d>\d{{1,2}})(?!\d)"),
     re.compile(r"^(?P<y>[12]\d{3})(?P<m>\d\d)(?P<d>\d\d)$"),
-    re.compile(rf"^(?P<y>[12]\d{{3}}){_SEP}(?P<m>\d{{1,2}})$"),
+    re.compile(rf"^(?P<y>[12]\d{{3}}){_SEP}(?P<m>\d{{1,2}})(?=$|\s*(?:[-—–－~～至到]+)\s*[12]\d{{3}})"),
     re.compile(rf"^(?P<m>\d{{1,2}}){_SEP}(?P<d>\d{{1,2}})(?=$|[\s(（日,，、—~～\-至到])"),
 )
 _SERIAL = re.compile(r"^\d{1,5}(?:\.\d+)?$")

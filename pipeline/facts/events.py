@@ -18,6 +18,8 @@ from pipeline.model import Event, EventStatus
 from pipeline.text import normal
 
 _SAME_TOPIC = 70.0  # partial ratio of two wordings of one topic; different topics of one kind stay below 55
+_OTHER_WORDS = 1.0  # the weakest fit: any row whose topic is alike goes before
+_BY_DAY = ("党课", "思政课", "理论学习", "中心组学习", "组织生活")
 _SHORT_TOPIC = 3  # characters: shorter topics match anything and tell nothing apart
 _RANK: Mapping[str, int] = {"ledger": 0, "minutes": 1, "prose": 2}
 _STATUS_ORDER: tuple[EventStatus, ...] = ("held", "cancelled", "planned", "undated")
@@ -43,9 +45,20 @@ class _Group:
                 continue
             likeness = topic_likeness(known.topic, mention.topic)
             if likeness is not None and likeness < _SAME_TOPIC:
-                return None
+                if not _registered_once(known, mention):
+                    return None
+                likeness = _OTHER_WORDS
             best = max(best, 50.0 if likeness is None else likeness)
         return best
+
+
+def _registered_once(known: Mention, mention: Mention) -> bool:
+    """Whether a register's row may be what minutes or news tell of the same day in quite other words.
+
+    A register of lectures or studies is complete: what it lists once that day is what the others tell. The name of a
+    forum is its own, so two names are two.
+    """
+    return known.register and mention.form != "ledger" and mention.kind in _BY_DAY
 
 
 def topic_likeness(first: str, second: str) -> float | None:

@@ -21,8 +21,11 @@ _FORM_WORDS = re.compile(r"地点|场所|记录|参加|参会|出席|缺席|列�
 _FEWEST_LABELS = 3  # 时间, 地点 and 人数 of a table of figures are not yet a form
 _KNOWN_SHARE = 0.6  # of a form's labels are words that minutes and registers use
 _MONTH_COLUMN = re.compile(r"^(?:[12]\d{3}年)?(\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?$")
+_QUARTER_COLUMN = re.compile(r"^(?:[12]\d{3}年)?第?[一二三四1-4]季度?$")
 _FEWEST_MONTHS = 4
+_FEWEST_QUARTERS = 3
 _FIGURES = re.compile(r"人数|人次|学时|课时|应到|实到|出勤|参加|地点|主讲|领学|内容|主题|题目|备注|说明|负责|金额|元")
+_PARTS = re.compile(r"[、,，;；]|\s+")
 _DONE = re.compile(r"^(?:√|✓|✔|☑|■|●|是|有|已完成|已开展|完成|开展)$")
 
 
@@ -108,13 +111,14 @@ def _known(label: str) -> bool:
 
 
 def is_by_month(row: Row) -> bool:
-    """Whether the row stands in a table with a column for each month."""
-    return sum(1 for c in row.cells if _MONTH_COLUMN.match(c.column)) >= _FEWEST_MONTHS
+    """Whether the row stands in a table with a column for each month or each quarter."""
+    months = sum(1 for c in row.cells if _MONTH_COLUMN.match(c.column))
+    return months >= _FEWEST_MONTHS or sum(1 for c in row.cells if _QUARTER_COLUMN.match(c.column)) >= _FEWEST_QUARTERS
 
 
 def month_kind(row: Row, announced: Sequence[Kind]) -> Kind | None:
     """What the row records: its own label names it, else the table's title does; None for figures and names."""
-    label = unspace(" ".join(c.text for c in row.cells if not _MONTH_COLUMN.match(c.column)))
+    label = unspace(" ".join(c.text for c in row.cells if not _of_a_period(c.column)))
     named = [k for k in kinds() if k.word.search(label) and not (k.without and k.without.search(label))]
     if named:
         return named[0]
@@ -129,14 +133,22 @@ def month_dates(row: Row, year: YearHere) -> tuple[FoundDate, ...]:
         month = number(named[1]) if named else None
         if month is not None and 1 <= month <= 12 and cell.text:
             found += _in_month(cell, month, year)
+        elif cell.text and _QUARTER_COLUMN.match(cell.column):
+            found += [
+                d for part in _PARTS.split(cell.text) for d in dates_here(part, year, cell=True)[0] if not d.closes
+            ]
     return tuple(found)
+
+
+def _of_a_period(column: str) -> bool:
+    return _MONTH_COLUMN.match(column) is not None or _QUARTER_COLUMN.match(column) is not None
 
 
 def _in_month(cell: Cell, month: int, year: YearHere) -> Iterator[FoundDate]:
     if _DONE.match(unspace(cell.text)):
         yield FoundDate(f"{year.of(month):04d}-{month:02d}", 0, len(cell.text))
         return
-    for part in re.split(r"[、,，;；]|\s+", cell.text):
+    for part in _PARTS.split(cell.text):
         day = re.fullmatch(r"(\d{1,2})[日号]", part)
         if not day and re.fullmatch(r"\d*", part):
             continue  # a bare figure may be anything

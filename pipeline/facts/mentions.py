@@ -104,6 +104,9 @@ def row_mentions(item: Evidence, year: YearHere, people: People) -> tuple[tuple[
     row = row_of(item)
     if is_by_month(row):
         return _by_month(item, row, year), ()
+    by_column = _by_column(item, row, year, people)
+    if by_column:
+        return by_column, ()
     registered = _register_kind(item, row)
     kind = registered or _named_kind(item, row)
     if kind is None:
@@ -163,6 +166,44 @@ def _by_month(item: Evidence, row: Row, year: YearHere) -> tuple[Mention, ...]:
         _dated(replace(base, table=table_of(item), said=f"{row.first('topic')}{date.iso}"), date)
         for date in month_dates(row, year)
     )
+
+
+def _by_column(item: Evidence, row: Row, year: YearHere, people: People) -> tuple[Mention, ...]:
+    """The events of a row whose columns are kinds (姓名 | 党课时间 | 思政课时间; 支部 | 党员大会 | 支委会): a day in each cell."""
+    if any(is_event_date(c.column) and _column_kind(c.column) is None for c in row.cells):
+        return ()
+    found = []
+    for cell in row.cells:
+        kind = _column_kind(cell.column) if cell.text and len(cell.text) < LONG_CELL else None
+        if kind is None or kind.date is not None:
+            continue
+        parts = [d for part in re.split(r"[、,，;；\s]+", cell.text) for d in dates_here(part, year, cell=True)[0]]
+        dates = [d for d in parts if not d.closes]
+        status = "planned" if is_plan(item) or pattern("status", "planned").search(cell.text) else "held"
+        for subject in _row_subjects(row, kind, people, item):
+            base = Mention(
+                kind=kind.name,
+                subject=subject,
+                date=None,
+                status="planned" if status == "planned" else "held",
+                topic="",
+                evidence=item.id,
+                form="ledger",
+                table=table_of(item),
+                year_known=year.known,
+                register=True,
+            )
+            found += [_dated(replace(base, said=f"{row.content}{cell.column}{d.iso}"), d) for d in dates]
+    return tuple(found)
+
+
+def _column_kind(column: str) -> Kind | None:
+    """The kind of event that a column is named after."""
+    name = unspace(column)
+    if re.search(r"主题$|题目|内容|次数|人数|名称|地点|情况|是否|听众|对象|教师$|书记|主讲", name):
+        return None
+    named = [k for k in kinds() if k.prose and k.word.search(name) and not (k.without and k.without.search(name))]
+    return named[0] if len({k.name for k in named}) == 1 else None
 
 
 def form_mentions(form: FilledForm, people: People) -> tuple[tuple[Mention, ...], tuple[Wrong, ...]]:
@@ -338,7 +379,7 @@ def _row_status(row: Row, kind: Kind, date_cell: str) -> EventStatus:
     if pattern("status", "moved").search(text) and re.search(r"\d", text):
         return "held"
     whole = unspace(row.content)
-    if re.search(r"因故取消|(?<![尚还])未(?:召开|举办|开展)|已取消|未能召开", whole) or pattern(
+    if re.search(r"因故取消|(?<![尚还])未(?:召开|举办|开展|安排|组织)|已取消|未能召开", whole) or pattern(
         "status", "cancelled"
     ).search(text):
         return "cancelled"
@@ -350,6 +391,9 @@ def _row_status(row: Row, kind: Kind, date_cell: str) -> EventStatus:
         return "planned"
     if any(pattern("status", "not_done").match(c) for c in _status_cells(row)):
         return "planned"
+    told = row.of("topic")
+    if told and all(pattern("status", "nothing").match(unspace(c)) for c in told):
+        return "cancelled"
     return "held"
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.facts.data import tables
 from pipeline.facts.dates import number
 from pipeline.facts.mentions import is_plan, is_rule
 from pipeline.facts.people import branch_in
@@ -16,8 +17,10 @@ from pipeline.model import Event, Evidence
 from pipeline.text import unspace
 
 _BRANCH_CELL = re.compile(r"^.{1,20}(?:党支部|支部)$")
-_ELECTED = re.compile(r"本届|选举|改选|换届|届")
-_NOT_ELECTED = re.compile(r"上届|上一届|上次|前次|下届|下次|下一届|到期|届满|应换|拟|计划|提醒|任期")
+_ELECTED = re.compile(r"本届|选举|改选|换届|届|任期(?:起止|起始|开始|起)")
+_NOT_ELECTED = re.compile(
+    r"上届|上一届|上次|前次|下届|下次|下一届|到期|届满|应换|拟|计划|提醒|任期(?!起|开始)|届次|第几届"
+)
 _PREVIOUS = re.compile(r"上届|上一届|上次|前次")
 _PREVIOUS_ELECTION = re.compile(r"(?:上次|上一次|最近一?次|前次)[^，。]{0,4}(?:换届|选举|改选)")
 _TOLD_ELECTION = re.compile(
@@ -25,7 +28,7 @@ _TOLD_ELECTION = re.compile(
     r"((?:[12]\d{3}|[一二][零〇○一二三四五六七八九]{3})\s*年\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*月(?:\s*\d{1,2}\s*日)?)"
     r"(?:[^，。；]{0,10}?)(?:换届|选举产生|改选|成立)"
 )
-_TERM = re.compile(rf"({'|'.join(('[0-9]', '[一二三四五两]'))})\s*年")
+_TERM = re.compile(r"(?<!\d)([0-9]|[一二三四五两])\s*年(?!\s*\d)")
 _BOTH = re.compile(r"双带头人")
 _TEACHERS = re.compile(r"教工|教师|教职工|教辅|机关|教学")
 _STUDENTS = re.compile(r"学生|研究生|本科生|学员")
@@ -136,6 +139,12 @@ def posts_of(evidence: Sequence[Evidence], noun: str) -> tuple[Post | None, Post
     return table, _post_in_prose(evidence, noun, core)
 
 
+def _is_person(name: str) -> bool:
+    return name[0] in tables()["people"]["surnames"] and not re.search(
+        r"[的了在和与为是]|岗位|职责|作用|队伍|工作", name
+    )
+
+
 def _has_person(row: Row) -> bool:
     return any(re.fullmatch(r"[\u4e00-\u9fff·*]{2,4}", cell) for cell in row.of("person"))
 
@@ -150,6 +159,9 @@ def _holds(row: Row, noun: str, core: str) -> bool:
     other = {"专职": "兼职", "兼职": "专职"}.get(prefix, "")
     if other and other in text and prefix not in text:
         return False
+    either = [c.text for c in row.cells if re.search(r"专.{0,2}兼", c.column)]  # 专/兼职: 专
+    if prefix and either:
+        return any(c.startswith(prefix[0]) for c in either)
     flagged = [c.text for c in row.cells if prefix in c.column and "兼" not in c.column]
     if flagged and not any(prefix in c for c in flagged):
         return any(_YES.match(c) for c in flagged)
@@ -160,12 +172,20 @@ def _post_in_prose(evidence: Sequence[Evidence], noun: str, core: str) -> Post |
     forms = (
         re.compile(rf"{noun}(?:共|计|现有|有|配备|配齐)?(?:了)?\s*(\d+|[一二两三四五六七八九十]+)\s*(?:名|人|位)"),
         re.compile(rf"(\d+|[一二两三四五六七八九十]+)\s*(?:名|位|个)\s*(?:校级|学院)?{noun}"),
+        re.compile(
+            rf"{core}[^。；]{{0,16}}?{noun[: -len(core)] or noun}\s*(\d+|[一二两三四五六七八九十]+)\s*(?:名|人|位)"
+        ),
+    )
+    by_name = re.compile(
+        rf"{noun}(?:为|是|由)?[：:]?\s*([\u4e00-\u9fff*]{{2,3}}(?:、[\u4e00-\u9fff*]{{2,3}})*)(?=[，。；（(、]|$|同志|担任)"
     )
     lacking = re.compile(
         rf"{noun[:2]}(?:{core})?(?:岗位)?(?:暂缺|空缺|空岗|缺编|缺岗)|(?:没有|未配备|尚无|暂无|无|缺少|未设)(?:配备)?{noun}|{noun}[^。；]{{0,16}}(?:空岗|空缺|暂缺|未补齐|未到位|未配备|没有配)"
         rf"|{core}[^。；]{{0,20}}(?:由[^。；]{{1,12}}兼(?:任|着|职)|未配专职)"
     )
+    other_count = re.compile(rf"兼职{core}\s*(?:\d+|[一二两三四五六七八九十]+)\s*(?:名|人|位)")
     found: Post | None = None
+    other: Post | None = None
     for item in sorted(evidence, key=lambda e: (e.source, e.id)):
         text = unspace(item.text)
         if is_plan(item) or is_rule(item) or core not in text:
@@ -177,9 +197,14 @@ def _post_in_prose(evidence: Sequence[Evidence], noun: str, core: str) -> Post |
             if _PENDING.search(sentence) or _LEFT.search(sentence) or _WANTED.search(sentence):
                 continue
             counts = [number(m[1]) or 0 for form in forms for m in form.finditer(sentence)]
+            named = by_name.search(sentence)
+            if not counts and named and all(_is_person(name) for name in named[1].split("、")):
+                counts = [len(named[1].split("、"))]
             if counts and (found is None or max(counts) > found.count):
                 found = Post(max(counts), (), (item.id,), sentence.strip())
-    return found
+            elif noun.startswith("专职") and "专" not in sentence and other_count.search(sentence):
+                other = Post(0, (), (item.id,), sentence.strip())
+    return found or other  # 设兼职组织员2名, and nowhere a full-time one: there is none
 
 
 def _branch(item: Evidence, year: YearHere) -> Branch | None:

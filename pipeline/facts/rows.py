@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.facts.data import pattern
-from pipeline.facts.dates import DateFault, FoundDate, scan, scan_cell
+from pipeline.facts.dates import DateFault, FoundDate, number, scan, scan_cell
 from pipeline.facts.years import YearHere
 from pipeline.model import Evidence
 
 _SERIAL_COLUMN = re.compile(r"序号|编号|^号$|^no\.?$|^#$", re.IGNORECASE)
+_BARE_DAY = re.compile(r"^(\d{1,2})[日号]?$")
+_MONTH_CELL = re.compile(r"^(\d{1,2}|[一二三四五六七八九十]{1,2})月?份?$")
 _BARE_DATE = re.compile(
     r"^[\s（(]*(?:拟[于在]?|计划|约|定于)?\s*(?:[12]\d{3}\s*[年./\-／．－—]\s*)?\d{1,2}\s*[月./\-／．－]\s*(?:\d{1,2}\s*[日号]?|[上中下]旬|份)?[^\u4e00-\u9fff]{0,12}"
     r"(?:[（(].{1,4}[)）])?(?:上午|下午|晚)?\s*$"
@@ -61,6 +63,11 @@ def row_dates(
     `columns`: where the day of this kind of event stands, its words in order of preference (审批日期 before 申请日期).
     """
     cells = _date_cells(row) if columns is None else _cells_named(row, columns)
+    month = _month_beside(row)
+    if month and columns is None:
+        day = next((m[1] for c in row.cells if is_event_date(c.column) and (m := _BARE_DAY.match(c.text))), None)
+        dated = any(dates_here(cell, year, cell=True)[0] for cell in cells if cell != month[1])
+        cells = cells if dated and not day else [f"{month[0]}月{day}日" if day else f"{month[0]}月份"]
     dates: list[FoundDate] = []
     faults: list[DateFault] = []
     for cell in cells:
@@ -70,6 +77,16 @@ def row_dates(
         if found:
             return tuple(dates), tuple(faults), cell
     return (), tuple(faults), cells[0] if cells else ""
+
+
+def _month_beside(row: Row) -> tuple[int, str] | None:
+    """The month of a row that has a column 月份, with the cell as it stands: 3月, 三月, 3."""
+    for cell in row.cells:
+        match = _MONTH_CELL.match(cell.text) if re.fullmatch(r"月份?|所属月份?", cell.column) else None
+        month = number(match[1]) if match else None
+        if month is not None and 1 <= month <= 12:
+            return month, cell.text
+    return None
 
 
 def dates_here(text: str, year: YearHere, cell: bool = False) -> tuple[tuple[FoundDate, ...], tuple[DateFault, ...]]:

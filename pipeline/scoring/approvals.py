@@ -12,6 +12,7 @@ _GENERIC = re.compile(
     r"学术|专题|系列|报告会?|讲座|论坛|讲坛|讲堂|研讨会?|沙龙|宣讲会|交流会?|活动|举办|开展|关于|申请|的|第\d+[期讲场]|第[一二三四五六七八九十]+[期讲场]"
 )
 _APPROVAL = re.compile(r"审批|报批|报备|备案|一会一报|一事一报|批准|批复|获批|审核")
+_GIVEN = re.compile(r"审批|批准|批复|获批")  # before 报备 and 备案, which may follow the event
 _PERSON = re.compile(r"人$|部门|单位|领导|签字")  # 审批人, 批准单位: who, not whether
 _SAME_NAME = 0.5  # half of the shorter name's pairs of characters; 智能测绘技术 and BIM技术应用 share a quarter
 _YES = re.compile(r"^(?:是|√|✓|已审批|已批|同意|已报批?|已报备|通过|有)")
@@ -74,15 +75,17 @@ def _pairs(name: str) -> set[str]:
 
 
 def _row_says_so(event: Event, by_id: Mapping[str, Evidence]) -> bool:
-    """A register of lectures may have its own column: 是否审批, 审批日期."""
-    for item in (by_id[i] for i in event.evidence if i in by_id):
-        if item.kind != "row":
-            continue
-        for cell in row_of(item).cells:
-            if not _asked(cell.column) or not cell.text:
-                continue
-            year = int((event.date or "2000")[:4])
-            days = [*find_dates(cell.text, year), *scan_cell(cell.text, year)[0]]
-            if (days and days[0].iso <= (event.date or "")) or (not days and _YES.match(cell.text)):
-                return True
+    """A register of lectures may have its own columns: 是否审批, 审批日期. A day decides where there is one."""
+    year, held = int((event.date or "2000")[:4]), event.date or ""
+    for item in (by_id[i] for i in event.evidence if i in by_id and by_id[i].kind == "row"):
+        cells = [c for c in row_of(item).cells if c.text and _asked(c.column)]
+        days = [
+            (_GIVEN.search(c.column) is None, d.iso)
+            for c in cells
+            for d in (*find_dates(c.text, year), *scan_cell(c.text, year)[0])
+        ]
+        first = min((sort for sort, _iso in days), default=None)
+        decisive = [iso for sort, iso in days if sort == first]
+        if any(iso <= held for iso in decisive) or (not days and any(_YES.match(c.text) for c in cells)):
+            return True
     return False

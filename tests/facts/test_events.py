@@ -233,3 +233,50 @@ def test_a_quarterly_meeting_of_party_life_counts_for_the_quarter() -> None:
 def test_whether_it_was_approved_is_not_whether_it_was_held() -> None:
     rows = ledger("讲座论坛", "名称|举办时间|是否审批", "外教文化沙龙|2024年10月23日|否")
     assert held(facts(rows), "讲座论坛") == ["2024-10-23"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "days", "text"),
+    [
+        ("党课", "书记", [], "3月5日，党总支副书记、院长沈若兰为学生党员讲授党课。"),
+        ("党课", "院长", ["2024-03-05"], "3月5日，党总支副书记、院长沈若兰为学生党员讲授党课。"),
+        ("党课", "书记", ["2024-03-05"], "3月5日，党委书记、副院长钱启明同志为全体党员上专题党课。"),
+        ("党课", "书记", ["2024-06-28", "2024-09-12"], "书记钱启明6月28日、9月12日两次为师生讲党课。"),
+        ("党课", "院长", ["2024-09-12"], "党总支书记和院长分别于3月5日、9月12日讲党课。"),
+        ("党课", "书记", [], "3月5日，组织党员聆听学校党委书记讲党课。"),
+        ("党课", "书记", ["2024-09-27"], "书记党课原定9月20日，后调整到9月27日举行，钱启明主讲。"),
+        ("汇报", "", ["2024-06-30"], "6月30日将上半年意识形态工作情况书面上报校党委宣传部。"),
+        ("汇报", "", [], "11月20日，党总支听取各支部意识形态工作专题汇报。"),
+        ("专题研究", "", ["2024-04-02"], "4月2日召开上半年意识形态领域形势分析研判会。"),
+    ],
+)
+def test_whose_and_what_a_sentence_tells(kind: str, subject: str, days: list[str], text: str) -> None:
+    assert held(facts([paragraph(text)]), kind, subject) == days
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "days"),
+    [
+        ("月份|日期|内容", "3月|13日|习近平法治思想", ["2024-03-13"]),
+        ("月份|学习内容", "三月|习近平法治思想", ["2024-03"]),
+        ("月份|学习内容", "8月|（暑假）", []),
+        ("月份|时间|学习内容", "8月|—|暑假未安排", []),
+        ("时间|内容|开展情况", "2024.12.30|中央经济工作会|未开展", []),
+    ],
+)
+def test_a_register_by_month(columns: str, row: str, days: list[str]) -> None:
+    rows = ledger("Sheet1", columns, row, title="2024年教师理论学习一览表")
+    assert held(facts(rows), "理论学习") == days
+
+
+def test_columns_named_after_kinds_of_events_hold_their_days() -> None:
+    rows = ledger("领导上讲台", "姓名|职务|党课时间|思政课时间", "钱启明|书记|2024-3-5、2024-9-10|2024-5-5")
+    found = facts(rows)
+    assert held(found, "党课", "书记") == ["2024-03-05", "2024-09-10"]
+    assert held(found, "思政课", "书记") == ["2024-05-05"]
+
+
+def test_news_in_other_words_of_the_one_study_that_the_register_has() -> None:
+    rows = ledger("教师理论学习", "时间|学习内容", "2024-7-25|党的二十届三中全会精神")
+    news = paragraph("7月25日，学院组织全体教师集中学习《关于进一步全面深化改革的决定》。", source="新闻.docx")
+    assert held(facts([*rows, news]), "理论学习") == ["2024-07-25"]

@@ -73,3 +73,8 @@ def test_the_row_of_the_centre_group_is_not_the_teachers() -> None:
     rows = ledger("统计", "项目|1月|2月|3月|4月", "党委中心组学习|1.21|2.22|3.23|4.24", title="2024年理论学习统计")
     assert held(facts(rows), "理论学习") == []
     assert len(held(facts(rows), "中心组学习")) == 4
+
+
+def test_a_column_a_quarter() -> None:
+    rows = ledger("s", "项目|一季度|二季度|三季度|四季度", "组织生活开展时间|3月20日|6月20日||", title="2024年组织生活")
+    assert held(facts(rows), "组织生活") == ["2024-03-20", "2024-06-20"]

@@ -218,3 +218,44 @@ def test_an_office_in_the_row_of_a_lecture_is_no_list_of_posts() -> None:
     lecture = ledger("党课", "时间|授课人|职务|类型|题目", "2024-5-9|周某某|组织员|微党课|入党流程")
     told = paragraph("学院党委配备专职组织员1名（周某某），2021年到岗。")
     assert verdict(scored([*lecture, told]), "2.1(3)#1").met is True
+
+
+@pytest.mark.parametrize(
+    ("columns", "row", "met"),
+    [
+        ("支部|书记|本届任期起止", "教工党支部|王某|2022.3-2025.3", True),
+        ("支部|书记|本届任期起止", "教工党支部|王某|2020.9—2023.9", False),
+        ("支部名称|书记|届次|任期起始时间|任期届满时间", "教工党支部|王某|第三届|2022年3月|2025年3月", True),
+        ("支部名称|换届日期|任期|备注", "教工党支部|2021.10.20|三年|经校党委批复同意延期换届至2025年5月", True),
+        ("支部名称|换届日期|任期|备注", "教工党支部|2021.10.20|三年|未申请延期", False),
+    ],
+)
+def test_terms_of_office_in_other_columns(columns: str, row: str, met: bool) -> None:
+    assert verdict(scored(ledger("支部一览", columns, row)), "2.1(2)#1").met is met
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("现有组织员2人，其中专职1人、兼职1人。", True),
+        ("专职组织员：周敏，2021年3月任职。", True),
+        ("设兼职组织员2名，由辅导员担任。", False),
+        ("目前组织员均为兼职，尚未配备专职组织员。", False),
+        ("专职组织员队伍建设得到加强。", None),
+    ],
+)
+def test_posts_told_in_other_words(text: str, met: bool | None) -> None:
+    assert verdict(scored([paragraph(text, source="情况说明.docx")]), "2.1(3)#1").met is met
+
+
+@pytest.mark.parametrize(("cell", "met"), [("专", True), ("兼", False)])
+def test_one_column_for_full_and_part_time(cell: str, met: bool) -> None:
+    rows = ledger("组织员名册", "姓名|专/兼职|现任职务", f"鲁某|{cell}|组织员")
+    assert verdict(scored(rows), "2.1(3)#1").met is met
+
+
+def test_the_day_of_the_approval_decides_over_a_tick_beside_it() -> None:
+    columns = "名称|举办日期|是否报批|报批日期"
+    rows = ledger("讲座", columns, "智能论坛|2024.5.15|是|2024.5.9", "校友讲坛|2024.11.8|是|2024.11.10")
+    found = verdict(scored(rows), "2.1(1)#1")
+    assert (found.minimum, found.found, found.met) == (2, 1, False)
