@@ -6,10 +6,15 @@ the passage's length and the share of known words into the probability that the 
 with a few more inputs). Both are learnt again whenever the examples change.
 """
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pipeline.mapping.figures import Thresholds
+from pipeline.settings import data_text
 
 Array = NDArray[np.float64]
 
@@ -30,6 +35,7 @@ class Calibration:
     curve: Array
     centre: Array
     scale: Array
+    shifts: dict[str, float]  # label -> how far its threshold of accepting lies from the common one
 
     def confidences(self, scores: Array, lengths: Array, known: Array, none: int) -> Array:
         """Rows of probabilities over all labels, the best one's being the calibrated confidence."""
@@ -62,7 +68,51 @@ def learn(
     inputs = _inputs(scores, lengths, known, none, temperature)
     centre, scale = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-9)
     design = np.column_stack([np.ones(len(inputs)), (inputs - centre) / scale])
-    return Calibration(handicap, temperature, _logistic(design, right.astype(float), importance), centre, scale)
+    return Calibration(handicap, temperature, _logistic(design, right.astype(float), importance), centre, scale, {})
+
+
+def shifts(labels: Sequence[str], confidences: Array, right: NDArray[np.bool_], wanted: Thresholds) -> dict[str, float]:
+    """Thresholds by label where the examples are enough: half the way from the common threshold to the lowest at which
+    the precision is reached (a few right ones are assumed beforehand, so that luck decides nothing)."""
+    first, sure = confidences.argmax(axis=1), confidences.max(axis=1)
+    found = {}
+    for place, label in enumerate(labels):
+        rows = np.flatnonzero(first == place)
+        if len(rows) < wanted.least:
+            continue
+        reached = [
+            t for t in np.arange(wanted.low, wanted.high, _STEP) if _precise(right[rows[sure[rows] >= t]], wanted)
+        ]
+        lowest = float(reached[0]) if reached else wanted.high
+        found[label] = round((lowest - wanted.common) / 2, 3)
+    return found
+
+
+def _precise(right: NDArray[np.bool_], wanted: Thresholds) -> bool:
+    assumed = wanted.least / 2
+    return bool((right.sum() + wanted.precision * assumed) / (len(right) + assumed) >= wanted.precision)
+
+
+_STEP = 0.02
+
+
+def shipped(fingerprint: str) -> Calibration | None:
+    """What was measured on the shipped examples; None where it was measured on others."""
+    table = json.loads(data_text("mapping-calibration.json"))
+    if table["examples"] != fingerprint:
+        return None
+    curve, centre, scale = (np.asarray(table[name], dtype=np.float64) for name in ("curve", "centre", "scale"))
+    return Calibration(table["handicap"], table["temperature"], curve, centre, scale, table["shifts"])
+
+
+def as_json(calibration: Calibration, fingerprint: str) -> str:
+    """What `shipped` reads, rounded to what means something."""
+    lists = {name: [round(float(v), 6) for v in getattr(calibration, name)] for name in ("curve", "centre", "scale")}
+    table = {
+        "examples": fingerprint, "handicap": calibration.handicap, "temperature": calibration.temperature, **lists,
+        "shifts": calibration.shifts,
+    }  # fmt: skip
+    return json.dumps(table, indent=1) + "\n"
 
 
 def _inputs(scores: Array, lengths: Array, known: Array, none: int, temperature: float) -> Array:

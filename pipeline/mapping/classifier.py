@@ -77,15 +77,6 @@ def targets(rows: Sequence[tuple[str, tuple[str, ...]]], labels: Sequence[str], 
     return wanted
 
 
-def _inverse(kernel: Array) -> Array:
-    """The inverse of a symmetric positive definite matrix by Cholesky, half the work of the general one."""
-    factor, failed = lapack.dpotrf(kernel, lower=1, clean=1)
-    inverse, failed_too = lapack.dpotri(factor, lower=1, overwrite_c=1)
-    if failed or failed_too:  # only rounding could do that; the general way still answers
-        return np.asarray(np.linalg.inv(kernel))
-    return np.asarray(np.tril(inverse) + np.tril(inverse, -1).T)
-
-
 def learn(
     features: Any,
     wanted: Array,
@@ -102,19 +93,26 @@ def learn(
     columns = features.T.tocsr()
     matrix = kernel(features @ columns, square, offset)
     matrix[np.diag_indices_from(matrix)] += ridge / importance
-    out = None
-    if folds is None:
-        alpha = cho_solve(cho_factor(matrix, lower=True, overwrite_a=True), wanted - base)
-    else:
-        inverse = _inverse(matrix)
-        alpha = inverse @ (wanted - base)
-        out = np.empty_like(wanted)
-        fold_of = np.asarray(folds)
-        for fold in sorted(set(folds)):
-            group = np.flatnonzero(fold_of == fold)
-            out[group] = wanted[group] - np.linalg.solve(inverse[np.ix_(group, group)], alpha[group])
+    factor, _ = cho_factor(matrix, lower=True, overwrite_a=True)
+    alpha = cho_solve((factor, True), wanted - base)
+    out = None if folds is None else wanted - _residuals(factor, alpha, folds)
     pull, common = (np.round(values, _DIGITS).astype(np.float32) for values in (alpha, base))
     return Fitted(Machine(tuple(labels), columns, pull, common, square, offset), out)
 
 
 _DIGITS = 5  # what lies beyond differs between processors and means nothing
+
+
+def _residuals(factor: Array, alpha: Array, folds: Sequence[str]) -> Array:
+    """Target less score for every example with its fold left out; `factor`: lower Cholesky factor of the kernel."""
+    root, failed = lapack.dtrtri(factor, lower=1)
+    if failed:  # only rounding could do that; the general way still answers
+        root = np.linalg.inv(np.tril(factor))
+    root = np.tril(root)
+    residuals = np.empty_like(alpha)
+    fold_of = np.asarray(folds)
+    for fold in sorted(set(folds)):
+        group = np.flatnonzero(fold_of == fold)
+        columns = root[group[0] :, group]  # above a row's own place the factor is empty
+        residuals[group] = np.linalg.solve(columns.T @ columns, alpha[group])
+    return residuals

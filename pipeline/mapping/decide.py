@@ -1,6 +1,7 @@
 """From probabilities to a filing: accepted, review or none, second codes, and texts that nobody could judge."""
 
 import re
+from collections.abc import Mapping as Map
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +30,7 @@ class Verdict:
 def unreadable(text: str, known: float) -> str:
     """Why nobody should judge this text by its words, in Chinese; empty where it can be judged."""
     limits = figures().decide
-    solid = sum(not c.isspace() for c in text)
+    solid = len("".join(text.split()))
     chinese = len(_CHINESE.findall(text))
     if chinese < limits.short:
         return "有效汉字太少"
@@ -41,9 +42,15 @@ def unreadable(text: str, known: float) -> str:
 
 
 def verdict(
-    labels: tuple[str, ...], confidences: NDArray[np.float64], text: str, known: float, settings: Mapping
+    labels: tuple[str, ...],
+    confidences: NDArray[np.float64],
+    text: str,
+    known: float,
+    settings: Mapping,
+    shifts: Map[str, float],
 ) -> Verdict:
-    """The thresholds `accept` and `none` (settings, [mapping]) decide what needs no person."""
+    """The thresholds `accept` and `none` (settings, [mapping]) decide what needs no person, each code's shifted by what
+    was measured for it."""
     limits = figures().decide
     order = np.argsort(-confidences, kind="stable")[:_JUDGED]
     reason = unreadable(text, known)
@@ -55,10 +62,11 @@ def verdict(
         Alternative(None if labels[j] == NONE else labels[j], round(float(confidences[j]) * scale, 4)) for j in order
     )
     sure = ranked[0].confidence
+    shift = shifts.get(top, 0.0)
     if top == NONE or reason == "有效汉字太少":
-        status: EvidenceStatus = "none" if sure >= settings.none or reason == "有效汉字太少" else "review"
+        status: EvidenceStatus = "none" if sure >= settings.none + shift or reason == "有效汉字太少" else "review"
     else:
-        status = "accepted" if sure >= settings.accept and len(text) <= limits.long else "review"
+        status = "accepted" if sure >= settings.accept + shift and len(text) <= limits.long else "review"
     if reason == "有效汉字太少":
         ranked = (Alternative(None, min(sure, 0.4)), *(a for a in ranked if a.code is not None))[:_JUDGED]
         return Verdict(None, ranked[0].confidence, status, (), ranked)

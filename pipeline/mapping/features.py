@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,6 @@ _NUMBER = re.compile(r"[0-9]+(?:[.,:/][0-9]+)*")
 _BLANK_IN_CHINESE = re.compile(r"(?<=[^\x00-\xff])\s+(?=[^\x00-\xff])")
 _BITS = 16  # a character's code point; the few beyond the basic plane share the last code
 WORDS = 0  # the order that stands for words
-_LONGEST_WORD = 6
 
 
 def canonical(text: str) -> str:
@@ -66,25 +65,38 @@ def _spelt() -> dict[int, str]:
     return {key: word for word, key in _lexicon().items()}
 
 
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """A word's last two characters -> the lengths of the words that end so, longest first."""
+    found: dict[str, set[int]] = {}
+    for word in _lexicon():
+        found.setdefault(word[-2:], set()).add(len(word))
+    return {end: tuple(sorted(lengths, reverse=True)) for end, lengths in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _cut(text: str) -> tuple[int, ...]:
+    """The keys of a text's words, the last first; kept, because several models read the same passage."""
+    lexicon, lengths, top = _lexicon(), _lengths(), (1 << _BITS) - 1
+    keys: list[int] = []
+    end = len(text)
+    while end > 0:
+        step, key = 1, min(ord(text[end - 1]), top)
+        for length in lengths.get(text[max(end - 2, 0) : end], ()):
+            found = lexicon.get(text[end - length : end]) if length <= end else None
+            if found is not None:
+                step, key = length, found
+                break
+        keys.append(key)
+        end -= step
+    return tuple(keys)
+
+
 def _words(texts: Sequence[str]) -> tuple[Ints, Ints]:
     """The rows and keys of the words; a character that no word covers stands for itself."""
-    lexicon, top = _lexicon(), (1 << _BITS) - 1
-    rows: list[int] = []
-    keys: list[int] = []
-    for row, text in enumerate(texts):
-        end = len(text)
-        while end > 0:
-            for length in range(min(_LONGEST_WORD, end), 1, -1):
-                key = lexicon.get(text[end - length : end])
-                if key is not None:
-                    keys.append(key)
-                    end -= length
-                    break
-            else:
-                keys.append(min(ord(text[end - 1]), top))
-                end -= 1
-        rows += [row] * (len(keys) - len(rows))
-    return np.asarray(rows, np.int64), np.asarray(keys, np.int64)
+    cut = [_cut(text) for text in texts]
+    rows = np.repeat(np.arange(len(texts), dtype=np.int64), [len(keys) for keys in cut])
+    return rows, np.fromiter((key for keys in cut for key in keys), dtype=np.int64, count=len(rows))
 
 
 @dataclass(frozen=True)
@@ -102,13 +114,17 @@ class Block:
         place = np.searchsorted(self.keys, keys)
         place[place == len(self.keys)] = 0
         known = self.keys[place] == keys if len(self.keys) else np.zeros(len(keys), bool)
-        cells, counts = np.unique(rows[known] * len(self.keys) + place[known], return_counts=True)
+        width = max(len(self.keys), 1)
+        return self.matrix(*np.unique(rows[known] * width + place[known], return_counts=True), len(texts))
+
+    def matrix(self, cells: Ints, counts: Ints, texts: int) -> Any:
+        """`cells`: row times the number of keys, plus the key's place, in rising order; how often each occurs."""
         row, column = np.divmod(cells, max(len(self.keys), 1))
         values = ((1 + np.log(counts)) * self.idf[column]).astype(np.float32)
-        norms = np.sqrt(np.bincount(row, values.astype(np.float64) ** 2, len(texts)))
+        norms = np.sqrt(np.bincount(row, values.astype(np.float64) ** 2, texts))
         values *= (self.weight / np.maximum(norms, 1e-9))[row].astype(np.float32)
-        starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(texts)))])
-        return sparse.csr_matrix((values, column, starts), shape=(len(texts), len(self.keys)))
+        starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=texts))])
+        return sparse.csr_matrix((values, column, starts), shape=(texts, len(self.keys)))
 
 
 @dataclass(frozen=True)
@@ -154,16 +170,22 @@ def _text(key: int, order: int) -> str:
     return "".join(chr((key >> (_BITS * (order - 1 - i))) & mask) for i in range(order))
 
 
-def fit(canonicals: Sequence[str], weights: dict[int, float], least: int, most: float) -> Vectoriser:
-    """Learn keys and idf. `least`: texts that an n-gram must stand in; `most`: the share of texts above which it says
-    nothing. `weights`: order -> weight of its block."""
-    blocks = []
+def fit(canonicals: Sequence[str], weights: dict[int, float], least: int, most: float) -> tuple[Vectoriser, Any]:
+    """Learn keys and idf; also the texts' own matrix. `least`: texts that an n-gram must stand in; `most`: the share of
+    texts above which it says nothing. `weights`: order -> weight of its block."""
+    blocks, matrices, texts = [], [], len(canonicals)
     for order, weight in sorted(weights.items()):
         rows, keys = _windows(canonicals, order)
         known, place = np.unique(keys, return_inverse=True)
-        pairs = np.unique(place * len(canonicals) + rows)
-        frequency = np.bincount(pairs // len(canonicals), minlength=len(known))
-        kept = (frequency >= least) & (frequency <= most * len(canonicals))
-        idf = np.log((1 + len(canonicals)) / (1 + frequency[kept])) + 1
-        blocks.append(Block(order, weight, known[kept], idf.astype(np.float32)))
-    return Vectoriser(tuple(blocks))
+        cells, counts = np.unique(rows * max(len(known), 1) + place, return_counts=True)
+        row, column = np.divmod(cells, max(len(known), 1))
+        frequency = np.bincount(column, minlength=len(known))
+        kept = (frequency >= least) & (frequency <= most * texts)
+        idf = np.log((1 + texts) / (1 + frequency[kept])) + 1
+        block = Block(order, weight, known[kept], idf.astype(np.float32))
+        blocks.append(block)
+        staying = kept[column]
+        renumbered = np.cumsum(kept) - 1
+        cells = row[staying] * max(len(block.keys), 1) + renumbered[column[staying]]
+        matrices.append(block.matrix(cells, counts[staying], texts))
+    return Vectoriser(tuple(blocks)), sparse.hstack(matrices, format="csr")

@@ -55,6 +55,17 @@ class Unseen:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """How thresholds of single indicators are found (`[thresholds]`)."""
+
+    common: float
+    precision: float
+    least: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Decide:
     """When a passage is not judged at all (`[decide]`)."""
 
@@ -71,6 +82,7 @@ class Figures:
     context: Context
     unseen: Unseen
     decide: Decide
+    thresholds: Thresholds
 
 
 @cache

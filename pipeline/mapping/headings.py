@@ -65,10 +65,10 @@ def learn(codes: tuple[str, ...], names: Sequence[tuple[str, str]]) -> tuple[Rea
     """The reader, and the shares of every name with itself left out."""
     labels = (*codes, SILENT)
     texts = [plain(name) for name, _ in names]
-    vectoriser = features.fit(texts, _ORDERS, 1, 1.0)
+    vectoriser, matrix = features.fit(texts, _ORDERS, 1, 1.0)
     wanted = classifier.targets([(label, ()) for _, label in names], labels, 0.0)
     fitted = classifier.learn(
-        vectoriser.transform(texts), wanted, labels, figures().context.ridge, figures().features.offset,
+        matrix, wanted, labels, figures().context.ridge, figures().features.offset,
         vectoriser.square, np.ones(len(texts)), texts,
     )  # fmt: skip
     assert fitted.out_of_fold is not None

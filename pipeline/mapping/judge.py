@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,9 @@ from pipeline.model import Decision, Guideline, encode
 from pipeline.settings import data_text
 
 _NOT_JUDGED = ("indicators", "decisions")  # folds that teach but do not measure
+_READ_BY_RULES = ("mapping-roles.toml", "mapping-role-examples.toml", "mapping-furniture.toml")
 _PIECES = 24  # n-grams that an explanation is put together from
-VERSION = "1"  # changes when the same examples lead to other scores
+VERSION = "2"  # changes when the same examples lead to other scores
 _CLAUSE = re.compile(r"(?<=[。；;])")
 
 
@@ -63,6 +64,16 @@ class Judge:
         known = np.asarray(self.known(texts))
         confidences = self.calibration.confidences(scores, lengths, known, self.labels.index(NONE))
         return confidences if self.unseen is None else _carefully(confidences, scores, self.transfer.new)
+
+    def shifts(self) -> dict[str, float]:
+        """By the guideline's codes: how far the threshold of accepting lies from the common one."""
+        known = self.transfer.reference_labels
+        by_label = self.calibration.shifts
+        return {
+            code: by_label[known[source]]
+            for code, source in zip(self.labels, self.transfer.source, strict=True)
+            if known[source] in by_label
+        }
 
     def column(self, label: str) -> int:
         """The classifier's column that this label of the guideline takes."""
@@ -121,8 +132,13 @@ def build(guideline: Guideline, decisions: Sequence[Decision] = (), exclude: Col
 
 
 def learn(guideline: Guideline, examples: Sequence[Example], known: Sequence[Reference] | None = None) -> Judge:
-    """Learn from these examples (reference labels; decisions carry the guideline's own codes)."""
-    return lesson(guideline, examples, known).judge
+    """Learn from these examples (reference labels; decisions carry the guideline's own codes). How sure the scores are
+    is taken from `data/mapping-calibration.json` where it was measured on the same examples, else measured now."""
+    shipped = calibrate.shipped(fingerprint_of(examples))
+    if shipped is None:
+        return lesson(guideline, examples, known).judge
+    rows = _rows(guideline, examples, known)
+    return _judge(rows, _fit(rows, folds=False)[0], shipped)
 
 
 @dataclass(frozen=True)
@@ -138,38 +154,68 @@ class Lesson:
 def lesson(guideline: Guideline, examples: Sequence[Example], known: Sequence[Reference] | None = None) -> Lesson:
     """Learn, and keep what the cross-validation found."""
     figure = figures().features
-    carried = transfer(guideline, known)
-    rows = [*(carried.to_reference(example) for example in examples), *carried.clauses(_CLAUSE)]
-    labels = carried.reference_labels
-    canonical = [features.canonical(row.text) for row in rows]
-    vectoriser = features.fit(canonical, figure.orders, figure.least, figure.most)
-    wanted = classifier.targets([(row.label, row.also) for row in rows], labels, figure.also_share)
-    importance = np.asarray([_importance(row) for row in rows])
-    matrix = vectoriser.transform(canonical)
-    fitted = classifier.learn(
-        matrix, wanted, labels, figure.ridge, figure.offset, vectoriser.square, importance, [row.fold for row in rows]
-    )
-    assert fitted.out_of_fold is not None
-    judged = [i for i, row in enumerate(rows) if row.fold not in _NOT_JUDGED]
-    held = tuple(rows[i] for i in judged)
-    scores, none = fitted.out_of_fold[judged], labels.index(NONE)
+    rows = _rows(guideline, examples, known)
+    fitted, scores = _fit(rows, folds=True)
+    assert scores is not None
+    labels = rows.carried.reference_labels
+    judged = [i for i, row in enumerate(rows.rows) if row.fold not in _NOT_JUDGED]
+    held = tuple(rows.rows[i] for i in judged)
+    scores, none = scores[judged], labels.index(NONE)
     lengths = np.asarray([float(min(len(row.text), features.LONGEST)) for row in held])
-    share = np.asarray(_known(vectoriser, [canonical[i] for i in judged]))
+    share = np.asarray(_known(rows.vectoriser, [rows.canonical[i] for i in judged]))
     fair = calibrate.handicapped(scores, none, figure.none_handicap)
-    right = [labels[j] in (row.label, *row.also) for row, j in zip(held, fair.argmax(axis=1), strict=True)]
-    calibration = calibrate.learn(
-        fair, np.asarray(right), lengths, share, none, importance[judged], figure.none_handicap
-    )
-    judge = Judge(
-        carried.labels,
-        vectoriser,
-        fitted.model,
-        calibration,
-        carried,
-        _unseen(carried, vectoriser, fitted.model),
-        tuple(row.text.replace("\0", " ") for row in rows),
-    )
-    return Lesson(judge, held, calibration.confidences(scores, lengths, share, none), labels)
+    right = np.asarray([labels[j] in (row.label, *row.also) for row, j in zip(held, fair.argmax(axis=1), strict=True)])
+    importance = np.asarray([_importance(row) for row in held])
+    calibration = calibrate.learn(fair, right, lengths, share, none, importance, figure.none_handicap)
+    confidences = calibration.confidences(scores, lengths, share, none)
+    shifts = calibrate.shifts(labels, confidences, right, figures().thresholds)
+    calibration = replace(calibration, shifts=shifts)
+    return Lesson(_judge(rows, fitted, calibration), held, confidences, labels)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What is learnt from, as features."""
+
+    carried: Transfer
+    rows: tuple[Example, ...]
+    canonical: list[str]
+    vectoriser: features.Vectoriser
+    matrix: Any
+
+
+def _rows(guideline: Guideline, examples: Sequence[Example], known: Sequence[Reference] | None) -> _Rows:
+    figure = figures().features
+    carried = transfer(guideline, known)
+    rows = (*(carried.to_reference(example) for example in examples), *carried.clauses(_CLAUSE))
+    canonical = [features.canonical(row.text) for row in rows]
+    return _Rows(carried, rows, canonical, *features.fit(canonical, figure.orders, figure.least, figure.most))
+
+
+def _fit(rows: _Rows, folds: bool) -> tuple[classifier.Machine, classifier.Array | None]:
+    figure = figures().features
+    labels = rows.carried.reference_labels
+    wanted = classifier.targets([(row.label, row.also) for row in rows.rows], labels, figure.also_share)
+    importance = np.asarray([_importance(row) for row in rows.rows])
+    fitted = classifier.learn(
+        rows.matrix, wanted, labels, figure.ridge, figure.offset, rows.vectoriser.square, importance,
+        [row.fold for row in rows.rows] if folds else None,
+    )  # fmt: skip
+    return fitted.model, fitted.out_of_fold
+
+
+def _judge(rows: _Rows, model: classifier.Machine, calibration: calibrate.Calibration) -> Judge:
+    carried, vectoriser = rows.carried, rows.vectoriser
+    texts = tuple(row.text.replace("\0", " ") for row in rows.rows)
+    unseen = _unseen(carried, vectoriser, model)
+    return Judge(carried.labels, vectoriser, model, calibration, carried, unseen, texts)
+
+
+def fingerprint_of(examples: Sequence[Example]) -> str:
+    """Names the shipped examples among these and the figures that they are learnt with."""
+    digest = hashlib.sha256(f"{VERSION}\0{data_text('mapping.toml')}\0{data_text('mapping-words.txt')}".encode())
+    digest.update(repr([e for e in examples if e.fold not in _NOT_JUDGED]).encode())
+    return digest.hexdigest()[:20]
 
 
 def _unseen(carried: Transfer, vectoriser: features.Vectoriser, model: classifier.Machine) -> Unseen | None:
@@ -194,7 +240,8 @@ def _codes(guideline: Guideline) -> frozenset[str]:
 def key(guideline: Guideline, decisions: Sequence[Decision] = (), exclude: Collection[str] = ()) -> str:
     """Names what `build` would learn: the guideline's texts, the examples, the decisions that teach, the figures."""
     taught = from_decisions(decisions, _codes(guideline))
-    digest = hashlib.sha256(f"{VERSION}\0{data_text('mapping.toml')}".encode())
+    names = ("mapping.toml", "mapping-words.txt", "mapping-calibration.json", "mapping-headings.toml", *_READ_BY_RULES)
+    digest = hashlib.sha256("\0".join((VERSION, *(data_text(name) for name in names))).encode())
     digest.update(encode([(i.code, i.level, i.text) for i in guideline.indicators]))
     digest.update(repr(load_examples(exclude)).encode())
     digest.update(repr(taught).encode())
@@ -219,6 +266,8 @@ def store(judge: Judge, path: Path) -> None:
         texts=np.frombuffer("\0".join(judge.texts).encode(), dtype=np.uint8),
         handicap=np.asarray(judge.calibration.handicap),
         temperature=np.asarray(judge.calibration.temperature),
+        shifted=np.asarray(list(judge.calibration.shifts), dtype=np.str_),
+        shifts=np.asarray(list(judge.calibration.shifts.values()), dtype=np.float64),
         curve=judge.calibration.curve,
         centre=judge.calibration.centre,
         scale=judge.calibration.scale,
@@ -252,7 +301,12 @@ def restore(path: Path, guideline: Guideline) -> Judge | None:
             )
             texts = tuple(kept["texts"].tobytes().decode().split("\0"))
             calibration = calibrate.Calibration(
-                float(kept["handicap"]), float(kept["temperature"]), kept["curve"], kept["centre"], kept["scale"]
+                float(kept["handicap"]),
+                float(kept["temperature"]),
+                kept["curve"],
+                kept["centre"],
+                kept["scale"],
+                dict(zip(kept["shifted"].tolist(), kept["shifts"].tolist(), strict=True)),
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

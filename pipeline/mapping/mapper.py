@@ -57,9 +57,10 @@ class Mapper:
         confidences = self.judge.confidences(scores, texts)
         known = self.judge.known(texts)
         tells = leanings(texts)
+        shifts, limits = self.judge.shifts(), self.settings.mapping
         filings = []
         for i, passage in enumerate(passages):
-            found = verdict(self.judge.labels, confidences[i], passage.text, known[i], self.settings.mapping)
+            found = verdict(self.judge.labels, confidences[i], passage.text, known[i], limits, shifts)
             row = features[i] if explained else None
             filings.append(self._filing(passage, cues[i], found, known[i], named, tells[i], row))
         return tuple(filings)
@@ -114,7 +115,7 @@ class Mapper:
             role = role_of(passage.text, places, filed=False, leaning=tells).role
             why = ("标题、落款、表头、会议要素一类的文字不作为佐证。",)
             return Filing(None, _FURNITURE_SURE, "none", "layout", role, (), (Alternative(None, _FURNITURE_SURE),), why)
-        decided = self.decided.get(fingerprint(passage.text))
+        decided = self.decided.get(fingerprint(passage.text)) if self.decided else None
         if decided is not None:
             code = None if decided[0] == NONE else decided[0]
             role = role_of(passage.text, places, filed=code is not None, leaning=tells).role

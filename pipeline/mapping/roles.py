@@ -81,7 +81,7 @@ def learn(examples: Sequence[tuple[str, Role, str]]) -> tuple[_Learnt, Array]:
     known = _patterns()
     texts = [text for _, _, text in examples]
     canonical = [features.canonical(text) for text in texts]
-    vectoriser = features.fit(canonical, known.orders, 2, 0.6)
+    vectoriser, _ = features.fit(canonical, known.orders, 2, 0.6)
     wanted = classifier.targets([(role, ()) for _, role, _ in examples], ROLES, 0.0)
     fitted = classifier.learn(
         _matrix(texts, vectoriser), wanted, ROLES, known.ridge, 1.0, vectoriser.square, np.ones(len(texts)),
