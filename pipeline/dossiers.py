@@ -221,6 +221,7 @@ class Desk:
         for score in self._engine.each(self._slim, inventory.departments):
             found.append(score)
             progress.step(score.name)
+        self._learnt = b""  # tens of MiB that are not needed any more
         return found
 
     def settle(self, scores: Iterable[DepartmentScore]) -> None:

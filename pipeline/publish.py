@@ -6,6 +6,8 @@ rubric and templates have not changed is not made again as long as the file on d
 
 import hashlib
 import json
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -203,11 +205,20 @@ class Publisher:
             means=self._means(edition),
         )
         key = content_key("school", build(), encode(replace(order, store="")))
-        made: Made | Broken | None = self._standing(key, "")
-        if made is None:
-            task = Task("pipeline.write.batch:school_task", encode(order))
-            made = self._kept(key, self._engine.submit_here(task, self._limits(_SCHOOL_SECONDS, _SCHOOL_MIB)).result())
-        self._place_all("", made)
+        standing = self._standing(key, "")
+        if standing is not None:
+            return self._place_all("", standing)
+        with tempfile.TemporaryDirectory(dir=self._workspace.store, ignore_cleanup_errors=True) as folder:
+            task = Task("pipeline.write.batch:school_task", encode(replace(order, folder=folder)))
+            body = self._engine.submit_here(task, self._limits(_SCHOOL_SECONDS, _SCHOOL_MIB)).result()
+            if isinstance(body, Broken):
+                return self._place_all("", body)
+            names = sorted(msgspec.msgpack.decode(body, type=Made).files)
+            for name in names:
+                self._place(name, Path(folder) / name)
+            digests = {name: _sha_of(Path(folder) / name) for name in names}
+        self._engine.store.put(key, encode(digests))
+        return None
 
     def _means(self, edition: Edition) -> Means:
         return Means(edition, self._rubric, self._settings, self._templates)
@@ -250,16 +261,24 @@ class Publisher:
 
     # ------------------------------------------------------------ files
 
-    def _place(self, relative: str, data: bytes) -> None:
+    def _place(self, relative: str, data: bytes | Path) -> None:
+        """A file to its place, given as its bytes or as another file."""
         path = self._folder / relative
         with self._placing(relative):
-            present = path.read_bytes() if path.is_file() else None
-            if present == data:
+            digest = _sha_of(data) if isinstance(data, Path) else _sha(data)
+            if _sha_of(path) == digest:
+                self._log.note("未变", 文件=self._workspace.relative(path), 散列=digest)
                 return
-            edited = present is not None and write.is_edited(path.name, present)
+            edited = (
+                path.suffix in (".docx", ".xlsx") and path.is_file() and write.is_edited(path.name, path.read_bytes())
+            )
             with whole_file(path, before=partial(self._set_aside, path) if edited else None) as (stream, placed):
-                stream.write(data)
-            self._note(relative, placed[0], _sha(data))
+                if isinstance(data, Path):
+                    with data.open("rb") as source:
+                        shutil.copyfileobj(source, stream)
+                else:
+                    stream.write(data)
+            self._note(relative, placed[0], digest)
 
     def _stream(self, relative: str, pieces: Iterable[bytes]) -> None:
         """A file in pieces. All pieces are taken even when the disk is full: making them does more than fill this file."""
@@ -324,7 +343,10 @@ def _sha(data: bytes) -> str:
 
 
 def _sha_of(path: Path) -> str:
-    return _sha(path.read_bytes()) if path.is_file() else ""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def dump(value: Any) -> bytes:
