@@ -44,7 +44,7 @@ def mask_cell(column: str, text: str, kinds: Sequence[str] = KINDS) -> str:
     """A table cell masked; a column that names a kind (身份证号, 联系电话 …) is believed even where the value is odd."""
     text = mask(text, kinds)
     for kind in column_kinds(column):
-        if kind in kinds:
+        if kind in kinds and (kind != "address" or _HOME_COLUMN.search(column) or _POSTAL.search(text)):
             text = _WHOLE[kind](text)
     return text
 
@@ -89,6 +89,16 @@ def card_number_valid(number: str) -> bool:
     return len(number) > 1 and sum(doubled) % 10 == 0
 
 
+_STREET = "路|街|大道|巷|弄|胡同|村|屯|小区|社区|花园|苑|新村|家园|公寓|宿舍"
+_POSTAL = re.compile(
+    rf"(?:{_STREET})[^，。；;|]{{0,20}}?[0-9０-９]+\s*(?:号|弄|栋|幢|单元|室|户|组)"
+    rf"|(?:省|自治区|市|县|旗|(?<![校园厂景])区)[^，。；;|]{{0,20}}?(?:{_STREET}|镇|乡)"
+)
+_DISTRICT = re.compile(
+    r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区))?(?:[\u4e00-\u9fff]{1,8}?[市州盟])?"
+    r"(?:[\u4e00-\u9fff]{1,8}?(?:(?<![小校园社厂景])区|县|旗))?"
+)
+_NEXT_FIELD = re.compile(r"\s+(?=[\u4e00-\u9fff]{2,6}[:：]|电话|传真|手机|邮编|邮箱|联系|网址|微信|QQ)")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -123,9 +133,19 @@ def _whole(first: int, last: int) -> Callable[[str], str]:
 
 def _address_rest(text: str) -> str:
     """What stands below the district, starred; an address that names no district is starred from its third character."""
-    district = max((m.end() for m in re.finditer(r"省|自治区|市|区|县|旗", text)), default=2)
-    kept = district if district < len(text) else 2
+    district = _DISTRICT.match(text)
+    kept = district.end() if district and 0 < district.end() < len(text) else 2
     return text[:kept] + "".join("*" if c.isalnum() else c for c in text[kept:])
+
+
+def _home(text: str, certain: bool = True) -> str:
+    """An address masked up to the next field of a form (地址：… 电话：…); one that is only called 地址 where it is postal.
+
+    博学楼B座304室 is an office on the campus, no person's home.
+    """
+    end = _NEXT_FIELD.search(text)
+    own, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
+    return (_address_rest(own) if certain or _POSTAL.search(own) else own) + rest
 
 
 def _landline(match: re.Match[str]) -> str:
@@ -176,10 +196,17 @@ _RULES: Mapping[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]
     "address": (
         (
             re.compile(
-                r"((?:家庭|居住|通[讯信]|联系|户籍|现居|收件|邮寄|详细|常住|户口|身份证)?(?:住址|地址|住所|户籍地)(?:为|是)?[:：|\s]{1,4})"
+                r"((?:(?:家庭|居住|户籍|现居|收件|邮寄|常住|户口|身份证)(?:住址|地址|住所)|住址|住所|户籍地)(?:为|是)?[:：|\s]{1,4})"
                 r"([\u4e00-\u9fff][^，。；;|\n\t]{3,60})"
             ),
-            lambda match: match[1] + _address_rest(match[2]),
+            lambda match: match[1] + _home(match[2]),
+        ),
+        (
+            re.compile(
+                r"((?<![办公学校单位会议活动网站链接])(?:通[讯信]|联系|详细)?地址(?:为|是)?[:：|\s]{1,4})"
+                r"([\u4e00-\u9fff][^，。；;|\n\t]{3,60})"
+            ),
+            lambda match: match[1] + _home(match[2], certain=False),
         ),
         (
             re.compile(r"((?:家住|现住|居住在|住在|住))([\u4e00-\u9fff][^，。；;|\n\t]{2,40}\d+\s*(?:室|号|户|房))"),
@@ -216,9 +243,10 @@ _COLUMNS = {
     "mobile": re.compile(r"手机|移动电话|联系电话|联系方式|^电话"),
     "landline": re.compile(r"座机|固定电话|办公电话|宅电"),
     "bank": re.compile(r"银行卡|银行账|卡号|账号|帐号"),
-    "address": re.compile(r"住址|地址|户籍所在"),
+    "address": re.compile(r"住址|(?<![办公学校单位会议活动网站])地址|户籍所在"),
     "email": re.compile(r"(?!)"),  # an address is known by its @ alone
 }
+_HOME_COLUMN = re.compile("住址|家庭|居住|户籍")  # another column of addresses may hold rooms
 _WHOLE: Mapping[str, Callable[[str], str]] = {
     "identity": _whole(6, 4),
     "mobile": _whole(3, 4),

@@ -148,11 +148,7 @@ def _open_zip(stream: BinaryIO) -> Archive | Fault:
     except UnusableZip as error:
         return TOO_LARGE if str(error) == "directory" else DAMAGED
     infos = archive.infolist()
-    files = [
-        (i, name)
-        for i, name in enumerate(names_of(archive))
-        if not infos[i].is_dir() and not name.endswith(("/", "\\"))
-    ]
+    files = [(i, name) for i, name in enumerate(names_of(archive)) if not name.endswith(("/", "\\"))]
     members = tuple(
         _zip_member(infos[i], i, name)
         for (i, _), name in zip(files, distinct(inside(name) for _, name in files), strict=True)

@@ -6,12 +6,13 @@ holds the properties, so any change in Word, WPS or LibreOffice is seen, a mere 
 """
 
 import hashlib
-import io
 import re
 import zipfile
 import zlib
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
+
+from pipeline.ooxml.fixed import pack, parts_of
 
 HASH_PROPERTY = "内容散列"
 BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError, RuntimeError)
@@ -33,7 +34,7 @@ def repack(data: bytes, stamp: str, title: str, properties: Mapping[str, str] | 
 
     `stamp` is an ISO date; nothing else than it says when the file was made.
     """
-    parts = _parts(data)
+    parts = parts_of(data)
     parts.pop("docProps/thumbnail.jpeg", None)
     parts[CORE] = _core(title, stamp).encode()
     parts[CUSTOM] = b""
@@ -47,7 +48,7 @@ def repack(data: bytes, stamp: str, title: str, properties: Mapping[str, str] | 
 
 def content_hash(data: bytes) -> str:
     """The hash of all parts but the custom properties, 32 hex digits."""
-    return _hash(_parts(data))
+    return _hash(parts_of(data))
 
 
 def is_untouched(data: bytes) -> bool:
@@ -60,16 +61,11 @@ def is_untouched(data: bytes) -> bool:
 
 def properties_of(data: bytes) -> dict[str, str]:
     """The custom text properties of a .docx; empty where it has none."""
-    text = _parts(data).get(CUSTOM, b"").decode("utf-8", "replace")
+    text = parts_of(data).get(CUSTOM, b"").decode("utf-8", "replace")
     return {
         name: value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         for name, value in _VALUE.findall(text)
     }
-
-
-def _parts(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
 
 
 def _hash(parts: Mapping[str, bytes]) -> str:
@@ -84,13 +80,8 @@ def _hash(parts: Mapping[str, bytes]) -> str:
 def _zip(parts: Mapping[str, bytes], stamp: str) -> bytes:
     year, month, day = (int(piece) for piece in stamp[:10].split("-"))
     first = [name for name in (TYPES, RELATIONS) if name in parts]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in first + sorted(set(parts) - set(first)):
-            info = zipfile.ZipInfo(name, (max(year, 1980), month, day, 0, 0, 0))
-            info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 0
-            archive.writestr(info, parts[name])
-    return buffer.getvalue()
+    names = first + sorted(set(parts) - set(first))
+    return pack(((name, parts[name]) for name in names), (year, month, day))
 
 
 def _declared(types: bytes, wanted: Mapping[str, str]) -> bytes:
