@@ -32,7 +32,8 @@ ready, disk = Path(sys.argv[1]), Path(sys.argv[2])
 subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "none", str(disk)], check=True)
 shutil.copytree(ready, disk, dirs_exist_ok=True)
 outputs = disk / "outputs" / "2024"
-assert run(disk).exit_code == 0
+first = run(disk)
+assert first.exit_code == 0, first.output
 old = files_under(outputs)
 shutil.copytree(sys.argv[3], disk / "inputs/submissions/机电学院党总支/补充")
 with (disk / "filler").open("wb") as filler:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.test_run import same_always
-from tests.workspaces import ROOT, learnt_only, small_workspace, write_docx
+from tests.workspaces import ROOT, SUMMARY, learnt_only, small_workspace, write_docx
 
 NAMES = ("机电学院党总支", "化工学院党总支")
 
@@ -35,16 +35,13 @@ def test_killed_at_ten_random_moments_the_next_run_gives_the_bytes_of_an_undistu
     dice = random.Random(2024)
     workspace = tmp_path / "disturbed"
     shutil.copytree(undisturbed, workspace, ignore=shutil.ignore_patterns("outputs"))
-    for number, fatal in enumerate(sorted(dice.sample(range(2, touches), 10), reverse=True)):
-        # something to do in every run: a file that comes and goes, and a store that has lost what was read
-        extra = workspace / "inputs" / "submissions" / NAMES[0] / "补充.docx"
-        if number % 2:
-            extra.unlink()
-        else:
-            write_docx(extra)
+    extra = workspace / "inputs" / "submissions" / NAMES[0] / "补充.docx"
+    for number, fatal in enumerate(dice.sample(range(2, touches), 10)):
+        # something to do in every run: a file that is another each time, and a store that has lost what was read
+        write_docx(extra, (*SUMMARY, f"2024年5月{number + 1}日，党总支书记讲专题党课，45人参加。"))
         learnt_only(workspace / ".shuangchuang" / "store.sqlite")
         assert dying_run(fatal, workspace).returncode == -signal.SIGKILL
-    assert not extra.exists()
+    extra.unlink()
     last = dying_run(0, workspace)
     assert last.returncode == 0, last.stderr
     assert same_always(workspace / "outputs" / "2024") == expected
