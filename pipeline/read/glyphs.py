@@ -22,6 +22,7 @@ THIN = 3.0  # points: a filled box thinner than this is a drawn line
 WIDEST = 4  # pages: a line that runs on beyond the edge is still read, one without end is not
 EDGE = 5.0  # points beyond the page's edge that printers' boxes are off by
 SHORT = 4.0  # points: shorter strokes are parts of drawings and letters, not borders
+LARGEST = 100_000.0  # points: PDF 1.7 allows pages of 14,400; a box without end is made to do harm
 FORM_DEPTH = 6  # forms in forms; deeper is a hostile file
 _FAULTY = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ue000-\uf8ff\ufffd-\uffff]")
 QUARTER = 1.5707963  # radians
@@ -138,7 +139,7 @@ def _turned(textpage: Any, text: str) -> int:
 
 def _frame(page: Any, turn: int) -> _Frame:
     """The page turned so that its text is upright, whatever its /Rotate says: most turned pages hold turned text."""
-    left, bottom, right, top = page.get_bbox()
+    left, bottom, right, top = (side if abs(side) < LARGEST else 0.0 for side in page.get_bbox())
     width, height = max(1.0, right - left), max(1.0, top - bottom)
     if turn == 1:
         return _Frame(0, 1, 1, 0, -bottom, -left, height, width)
