@@ -1,11 +1,11 @@
 """Whether what a reviewer changed comes back, lasts, and teaches.
 
-python bench/review.py scripted INPUTS [FOLDER]   60 changes of every kind, a LibreOffice round trip around them; how many
+python -m bench.review scripted INPUTS [FOLDER]   60 changes of every kind, a LibreOffice round trip around them; how many
                                                   come back, hold in the next run, and hold after files were renamed,
                                                   saved again, and one PDF scanned anew. FOLDER keeps the workspace.
-python bench/review.py learning INPUTS GOLD       a tenth of the doubtful passages decided by their gold labels: the share
-                                                  of wrong ones among the rest, before and after; the examples of the
-                                                  departments in INPUTS are left out. GOLD: passages.jsonl of the corpus.
+python -m bench.review learning                   a tenth of the doubtful passages of each year-end department decided by
+                                                  their labels: the share of wrong ones among the rest, before and after;
+                                                  that department's examples are left out
 """
 
 import argparse
@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench.review_learning import learning
 from bench.reviewer import Reviewer, Wanted, come_back, not_held, round_trip
 from pipeline import takeback
 from pipeline.progress import Silent
@@ -96,17 +97,14 @@ def scan(data: bytes) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("scripted", "learning"))
-    parser.add_argument("inputs", type=Path)
-    parser.add_argument("more", type=Path, nargs="?")
+    parser.add_argument("inputs", type=Path, nargs="?", default=Path("inputs"))
+    parser.add_argument("folder", type=Path, nargs="?")
     given = parser.parse_args()
     if given.what == "scripted":
         with tempfile.TemporaryDirectory() as temporary:
-            figures = scripted(given.inputs, given.more or Path(temporary))
+            print(json.dumps(scripted(given.inputs, given.folder or Path(temporary))))
     else:
-        from bench.review_learning import learning
-
-        figures = learning(given.inputs, given.more)
-    print(json.dumps(figures, ensure_ascii=False))
+        print(json.dumps(learning()))
 
 
 if __name__ == "__main__":

@@ -380,10 +380,12 @@ def _shown(wanted: Wanted, ident: str, evidence: Sequence[dict[str, Any]], score
         return bool(own) and (wanted.kind == "add" or any(r.get("of") == own[0]["id"] for r in told))
     if wanted.kind == "remark" and wanted.text:
         return bool(told)
-    assert score is not None
-    return {
-        "score": lambda: score["reviewed"] and abs(score["final"] - float(wanted.value)) < 1e-6,
-        "deduction": lambda: any(wanted.value in reason for reason in score["reasons"]),
-        "na": lambda: not score["applicable"],
-        "remark": lambda: wanted.value in score["remark"],
-    }[wanted.kind]()
+    return score is not None and _scored(wanted, score)
+
+
+def _scored(wanted: Wanted, score: dict[str, Any]) -> bool:
+    if wanted.kind == "score":
+        return bool(score["reviewed"]) and abs(score["final"] - float(wanted.value)) < 1e-6
+    if wanted.kind == "deduction":
+        return any(wanted.value in reason for reason in score["reasons"])
+    return not score["applicable"] if wanted.kind == "na" else wanted.value in score["remark"]
