@@ -180,7 +180,7 @@ def _by_column(item: Evidence, row: Row, year: YearHere, people: People) -> tupl
         parts = [d for part in re.split(r"[、,，;；\s]+", cell.text) for d in dates_here(part, year, cell=True)[0]]
         dates = [d for d in parts if not d.closes]
         status = "planned" if is_plan(item) or pattern("status", "planned").search(cell.text) else "held"
-        for subject in _row_subjects(row, kind, people, item):
+        for subject in _row_subjects(_beside(row, cell.column), kind, people, item):
             base = Mention(
                 kind=kind.name,
                 subject=subject,
@@ -195,6 +195,14 @@ def _by_column(item: Evidence, row: Row, year: YearHere, people: People) -> tupl
             )
             found += [_dated(replace(base, said=f"{row.content}{cell.column}{d.iso}"), d) for d in dates]
     return tuple(found)
+
+
+def _beside(row: Row, column: str) -> Row:
+    """The cells of one group of columns (党课/时间, 党课/主讲人), with those that belong to no group."""
+    group = column.rsplit("/", 1)[0] if "/" in column else None
+    if group is None:
+        return row
+    return Row(tuple(c for c in row.cells if "/" not in c.column or c.column.rsplit("/", 1)[0] == group))
 
 
 def _column_kind(column: str) -> Kind | None:

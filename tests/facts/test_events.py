@@ -280,3 +280,11 @@ def test_news_in_other_words_of_the_one_study_that_the_register_has() -> None:
     rows = ledger("教师理论学习", "时间|学习内容", "2024-7-25|党的二十届三中全会精神")
     news = paragraph("7月25日，学院组织全体教师集中学习《关于进一步全面深化改革的决定》。", source="新闻.docx")
     assert held(facts([*rows, news]), "理论学习") == ["2024-07-25"]
+
+
+def test_groups_of_columns_keep_their_own_lecturers() -> None:
+    columns = "序号|党课/时间|党课/主讲人|思政课/时间|思政课/主讲人"
+    found = facts(ledger("讲课", columns, "1|3.5|钱启明|4.10|沈若兰"))
+    assert held(found, "党课", "书记") == ["2024-03-05"]
+    assert held(found, "思政课", "院长") == ["2024-04-10"]
+    assert held(found, "思政课", "书记") == []
