@@ -1,12 +1,12 @@
 """The differences of two editions as a Word page: what a clerk takes into the meeting."""
 
 import io
-import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.model import Change
+from pipeline.ooxml.fixed import pack, parts_of
 
 if TYPE_CHECKING:
     from docx.table import _Cell
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 LABELS = {"same": "未变", "reworded": "改写", "moved": "移动", "added": "新增", "removed": "删去"}
 _COLUMNS = ("原编号", "新编号", "变化", "文字（删去的划线，新增的下划线）", "次数和数量的变化")
 _WIDTHS = (1.7, 1.7, 1.5, 14.3, 5.5)  # cm, on A4 across with 2.5 cm margins
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip can hold: no clock in the file
 
 
 def summary(changes: Sequence[Change]) -> str:
@@ -57,7 +56,7 @@ def diff_docx(changes: Sequence[Change]) -> bytes:
             cell.width = Cm(width)
     buffer = io.BytesIO()
     document.save(buffer)
-    return _without_clock(buffer.getvalue())
+    return pack(parts_of(buffer.getvalue()).items())
 
 
 def _repeat(row: object) -> None:
@@ -85,14 +84,3 @@ def _pieces(paragraph: "Paragraph", change: Change) -> None:
             run.font.strike, run.font.color.rgb = True, RGBColor(0xB0, 0x1C, 0x1C)
         elif kind == "+":
             run.font.underline, run.font.color.rgb = True, RGBColor(0x1C, 0x5A, 0x9C)
-
-
-def _without_clock(data: bytes) -> bytes:
-    """The package with a fixed time on every part."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        for member in source.infolist():
-            info = zipfile.ZipInfo(member.filename, _EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(info, source.read(member))
-    return buffer.getvalue()

@@ -11,9 +11,9 @@ from lxml import etree
 
 from pipeline.errors import UnusableGuideline
 from pipeline.guideline import package as office
-from pipeline.guideline.listing import Listing
 from pipeline.guideline.source import Cell, Grid, Line, Source, clean, leaked
 from pipeline.model import Finding
+from pipeline.ooxml import numbering, styles
 
 _GONE = ("del", "moveFrom")
 _THROUGH = (
@@ -39,7 +39,11 @@ def read(data: bytes) -> Source:
     body = office.child(root, "body")
     if body is None:
         raise UnusableGuideline(office.DAMAGED)
-    reader = _Reader(Listing(office.part(package, "word/numbering.xml"), office.part(package, "word/styles.xml")))
+    numbers = office.content(package, "word/numbering.xml")
+    reader = _Reader(
+        styles.load(office.part(package, "word/styles.xml")),
+        numbering.fresh(numbers) if numbers is not None else numbering.Numbering({}, {}),
+    )
     blocks = tuple(reader.blocks(body))
     return Source(blocks, tuple(reader.notes()))
 
@@ -48,7 +52,8 @@ def read(data: bytes) -> Source:
 class _Reader:
     """One pass over the body; counts what it leaves out."""
 
-    listing: Listing
+    styles: styles.Styles
+    numbers: numbering.Numbering
     paragraphs: int = 0
     tables: int = 0
     deleted: int = 0
@@ -94,9 +99,17 @@ class _Reader:
             self._pending = text
             return []
         lines = [line.strip() for line in text.split("\n") if line.strip()]
-        if lines and (label := self.listing.label(element)):
-            lines[0] = label + lines[0]
+        number = self._number(element)
+        if lines:
+            lines[0] = number + lines[0]
         return lines
+
+    def _number(self, paragraph: etree._Element) -> str:
+        """The automatic number before this paragraph; a bullet is none."""
+        properties = office.child(paragraph, "pPr")
+        style = self.styles.paragraph(office.value(office.child(properties, "pStyle")))
+        number = styles.automatic_number(properties, style, self.numbers) or ""
+        return number if any(sign.isalnum() for sign in number) else ""
 
     def _runs(self, element: etree._Element) -> str:
         parts: list[str] = []

@@ -5,16 +5,17 @@ A correction changes words, never codes; each one applied is named in `Guideline
 nothing to change is a finding.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.errors import UnusableGuideline
+from pipeline.guideline.numbering import half_width
 from pipeline.guideline.requirements import requirements_of
 from pipeline.model import Finding, Guideline, Indicator
+from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.workbook import open_workbook
 from pipeline.text import fold
 
 NAME = "inputs/勘误.xlsx"
@@ -99,18 +100,11 @@ def _apply(guideline: Guideline, entry: Correction) -> Guideline:
 
 
 def _rows(path: Path) -> list[list[str]]:
-    import openpyxl
-
-    from pipeline.guideline.package import unpack
-
     try:
-        data = path.read_bytes()
-        unpack(data)
-        sheet = openpyxl.load_workbook(io.BytesIO(data), data_only=True).worksheets[0]
+        sheet = open_workbook(path.read_bytes()).worksheets[0]
     except OSError as error:
         raise UnusableGuideline(f"{NAME} 打不开（{error.strerror}）：请关闭正在使用它的程序后重试。") from error
-    except (UnusableGuideline, zipfile.BadZipFile, KeyError, ValueError, TypeError, IndexError, SyntaxError) as error:
-        # a workbook without its parts, or with parts that are no XML
+    except (UnusablePackage, IndexError) as error:
         raise UnusableGuideline(f"{NAME} 已损坏，打不开：请重新填写一份，或删去它。") from error
     return [
         ["" if v is None else str(v).strip() for v in row] for row in sheet.iter_rows(values_only=True, max_row=2000)
@@ -119,8 +113,6 @@ def _rows(path: Path) -> list[list[str]]:
 
 def _code(place: str) -> str:
     """A code as people type it (1-1-1, １．１（１）, 指标1.1(1)) in the contract's form; other words stay."""
-    from pipeline.guideline.numbering import half_width
-
     figures = re.findall(r"\d+", half_width(place))
     if place in _TITLE or not 1 <= len(figures) <= 3:
         return place

@@ -95,7 +95,7 @@ def read_source(data: bytes) -> Source:
 
         return pdf.read(data)
     if data.startswith(b"PK"):
-        names = set(unpack(data).namelist())
+        names = unpack(data).names
         if "word/document.xml" in names:
             return docx.read(data)
         if "xl/workbook.xml" in names:

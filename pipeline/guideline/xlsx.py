@@ -1,20 +1,16 @@
 """A guideline as Excel has it: visible sheets only, merged cells, figures as Excel shows them, old .xls refused."""
 
-import io
 import re
-import warnings
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from lxml import etree
-
-from pipeline.errors import UnusableGuideline
 from pipeline.guideline import package as office
 from pipeline.guideline.source import Cell, Grid, Line, Source, clean
 from pipeline.guideline.words import words
 from pipeline.model import Finding
+from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.workbook import open_workbook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -24,27 +20,10 @@ _DECIMALS = re.compile(r"^[0#,]*0\.(0+)(?:_.*)?$")
 
 def read(data: bytes) -> Source:
     """One grid a visible sheet; raises UnusableGuideline where the workbook cannot be opened."""
-    import openpyxl
-
-    office.unpack(data)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of extensions (validation, drawings) that it leaves out
-            workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-    except (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        OSError,
-        EOFError,
-        etree.LxmlError,
-        SyntaxError,
-    ) as error:
-        # what openpyxl lets through when parts are missing or no XML; ElementTree's ParseError is a SyntaxError
-        raise UnusableGuideline(office.DAMAGED) from error
+        workbook = open_workbook(data)
+    except UnusablePackage as error:
+        raise office.refusal(error) from error
     blocks: list[Line | Grid] = []
     notes: list[Finding] = []
     for sheet in workbook.worksheets:

@@ -18,6 +18,10 @@ _LOCAL = b"PK\x03\x04"
 _HEADER = struct.Struct("<4s5H3L2H")
 _DEFLATED, _STORED = 8, 0
 _MIB = 1 << 20
+_MEMBERS = 5000  # a Word file with a hundred pictures has a few hundred parts
+_UNPACKED = 200 * _MIB  # a workbook that people keep by hand has a few
+_RATIO = 400  # text XML packs up to about 50:1, a long empty sheet up to 200:1; a bomb 1000:1
+_SMALL = 4 * _MIB  # below this the ratio says nothing
 _STRICT = (  # ISO/IEC 29500 strict namespaces and the transitional ones that mean the same
     (
         b"http://purl.oclc.org/ooxml/wordprocessingml/main",
@@ -43,6 +47,18 @@ class UnusablePackage(Exception):
     def __init__(self, message: str, remedy: str = "请在 Word 或 WPS 里打开原件，另存为 .docx 后重新放入。") -> None:
         super().__init__(message)
         self.remedy = remedy
+
+
+class Protected(UnusablePackage):
+    """A password is needed."""
+
+
+class Declared(UnusablePackage):
+    """A part declares a document type or entities."""
+
+
+class Oversized(UnusablePackage):
+    """Unpacked, it would be larger than any such file is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +116,7 @@ class Package:
             return self._loose[name]
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
-            raise UnusablePackage("文件设有密码，无法读取。", "请去掉密码后重新放入。")
+            raise Protected("文件设有密码，无法读取。", "请去掉密码后重新放入。")
         try:
             with self._zip.open(info) as part:
                 data = part.read(self.limit + 1)
@@ -115,8 +131,18 @@ class Package:
         ) as error:
             return self._found_loose(name, error)
         if len(data) > self.limit:
-            raise UnusablePackage(f"文件内部有一部分解压后超过{self.limit // _MIB}MB，像是压缩炸弹，没有读取。")
+            raise Oversized(f"文件内部有一部分解压后超过{self.limit // _MIB}MB，像是压缩炸弹，没有读取。")
         return data
+
+    def check_sizes(self) -> None:
+        """Raises where a library that unpacks by itself should not be given this package: a bomb, or a password."""
+        members = self._zip.infolist() if self._zip is not None else []
+        size = sum(member.file_size for member in members)
+        packed = sum(member.compress_size for member in members) or 1
+        if len(members) > _MEMBERS or size > _UNPACKED or (size > _SMALL and size > packed * _RATIO):
+            raise Oversized("文件解开后大得不合常理，像是压缩炸弹，没有读取。")
+        if any(member.flag_bits & 1 for member in members):
+            raise Protected("文件设有密码，无法读取。", "请去掉密码后重新放入。")
 
 
 def open_package(data: bytes, limit_mib: int) -> Package:
@@ -124,7 +150,7 @@ def open_package(data: bytes, limit_mib: int) -> Package:
     limit = limit_mib * _MIB
     try:
         archive = zipfile.ZipFile(BytesIO(data))
-        names = tuple(dict.fromkeys(i.filename for i in archive.infolist() if not i.is_dir()))
+        names = tuple(dict.fromkeys(i.filename for i in archive.infolist() if not i.filename.endswith("/")))
     except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, OSError):
         loose = dict(_members(data, limit))
         if not loose:
@@ -152,8 +178,8 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-def _declared() -> UnusablePackage:
-    return UnusablePackage(
+def _declared() -> Declared:
+    return Declared(
         "文件里有正常 Word、Excel 不会写入的实体声明（可能是攻击），没有读取。",
         "请向报送单位核实来源，用 Word 或 WPS 另存一份后重新放入。",
     )

@@ -15,7 +15,6 @@ import io
 import math
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -33,6 +32,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 
 from pipeline.model import Edition
+from pipeline.ooxml.fixed import pack, parts_of
 from pipeline.write.package import BROKEN
 
 CELL_LIMIT = 32_000  # Excel holds 32,767 characters in a cell; a remark about the cut needs room
@@ -444,34 +444,27 @@ def _footer(text: str) -> str:
 
 def _settle(buffer: io.BytesIO, results: dict[str, dict[str, float | str]], stamp: str) -> bytes:
     """The package again with fixed dates, fixed order, shared strings and the formulas' values."""
-    out = io.BytesIO()
     strings: dict[bytes, int] = {}
     uses = 0
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in _ordered(source.namelist()):
-            data = source.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _STAMP.format(stamp[:10]).encode(), data)
-            elif name == "docProps/app.xml":
-                data = data.replace(b"Microsoft Excel", b"Shuangchuang")
-            elif name == "xl/styles.xml":
-                data = _fonts_in_order(data)
-            elif name == "[Content_Types].xml":
-                data = data.replace(b"</Types>", _STRINGS_TYPE + b"</Types>")
-            elif name == "xl/_rels/workbook.xml.rels":
-                data = data.replace(b"</Relationships>", _STRINGS_RELATION + b"</Relationships>")
-            elif name.startswith("xl/worksheets/sheet"):
-                data, used = _with_shared_strings(_with_results(data, results.get(name, {})), strings)
-                uses += used
-            target.writestr(_entry(name), data)
-        target.writestr(_entry("xl/sharedStrings.xml"), _string_table(strings, uses))
-    return out.getvalue()
-
-
-def _entry(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 0, 0
-    return info
+    parts = parts_of(buffer.getvalue())
+    done: list[tuple[str, bytes]] = []
+    for name in _ordered(parts):
+        data = parts[name]
+        if name == "docProps/core.xml":
+            data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", _STAMP.format(stamp[:10]).encode(), data)
+        elif name == "docProps/app.xml":
+            data = data.replace(b"Microsoft Excel", b"Shuangchuang")
+        elif name == "xl/styles.xml":
+            data = _fonts_in_order(data)
+        elif name == "[Content_Types].xml":
+            data = data.replace(b"</Types>", _STRINGS_TYPE + b"</Types>")
+        elif name == "xl/_rels/workbook.xml.rels":
+            data = data.replace(b"</Relationships>", _STRINGS_RELATION + b"</Relationships>")
+        elif name.startswith("xl/worksheets/sheet"):
+            data, used = _with_shared_strings(_with_results(data, results.get(name, {})), strings)
+            uses += used
+        done.append((name, data))
+    return pack([*done, ("xl/sharedStrings.xml", _string_table(strings, uses))])
 
 
 def _with_shared_strings(data: bytes, strings: dict[bytes, int]) -> tuple[bytes, int]:

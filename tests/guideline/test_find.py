@@ -58,7 +58,7 @@ def _word(path: Path, document: str) -> Path:
     return path
 
 
-def test_external_entities_are_not_read(tmp_path: Path) -> None:
+def test_a_file_with_external_entities_is_refused_and_nothing_fetched(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("机密内容", encoding="utf-8")
     entity = f'<!DOCTYPE d [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'
@@ -66,8 +66,9 @@ def test_external_entities_are_not_read(tmp_path: Path) -> None:
         f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>"
         for line in ("2025年任务指南", "一、甲", "（一）乙", "1.丙&e;。", "2.丁。", "二、戊", "（一）己", "1.庚。")
     )
-    guideline = load(_word(tmp_path / "a.docx", entity + BODY.format(paragraphs)))
-    assert guideline.get("1.1(1)").text == "丙。"
+    with pytest.raises(UnusableGuideline, match="实体声明") as refusal:
+        load(_word(tmp_path / "a.docx", entity + BODY.format(paragraphs)))
+    assert "机密" not in str(refusal.value)
 
 
 def test_entity_bombs_and_zip_bombs_are_refused(tmp_path: Path) -> None:
