@@ -1,7 +1,8 @@
 """How far a passage's place moves its scores: the nearest name that says something, then the best of the farther ones.
 
 Near are the innermost heading and the sheet; far are the outer headings, the document's title, the file and its folders
-below the department's. What the names say is learnt in `headings`; the weights are figures of `mapping.toml`.
+below the department's. What the names say is learnt in `headings`; the weights are figures of `mapping.toml`. The rows
+of one table lean to each other: a ledger mostly keeps one matter.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.mapping import headings
 from pipeline.mapping.figures import figures
+from pipeline.mapping.furniture import is_furniture
 from pipeline.mapping.judge import Judge
 from pipeline.model import Document, Passage
 
@@ -30,6 +32,27 @@ def pushes(judge: Judge, path: str, document: Document) -> Array:
     weights = figures().context
     rows = [weights.near * _strongest(near, said) + weights.far * _strongest(far, said) for near, far in places]
     return np.stack([np.broadcast_to(row, (len(judge.labels),)) for row in rows])
+
+
+def among_rows(passages: Sequence[Passage], confidences: Array) -> Array:
+    """What is added to the scores of table rows for what the other rows of their table turned out to be."""
+    weights = figures().context
+    tables: dict[tuple[object, ...], list[int]] = {}
+    for i, passage in enumerate(passages):
+        if passage.kind == "row" and not is_furniture(passage):
+            place = passage.locator
+            tables.setdefault((place.sheet, place.page, place.table, passage.heading), []).append(i)
+    found = np.zeros_like(confidences)
+    even = 1 / confidences.shape[1]
+    for rows in tables.values():
+        if len(rows) >= _ROWS_THAT_SAY:
+            others = (confidences[rows].sum(axis=0) - confidences[rows]) / (len(rows) - 1)
+            believed = (1 - weights.rows_doubt) * others + weights.rows_doubt * even
+            found[rows] = weights.rows * np.log(believed / even)
+    return found
+
+
+_ROWS_THAT_SAY = 5  # fewer rows have no matter in common that could be told from chance
 
 
 def _common(path: str, document: Document) -> tuple[str, ...]:

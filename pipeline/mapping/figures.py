@@ -36,6 +36,8 @@ class Context:
     own: float
     second: float
     doubt: float
+    rows: float
+    rows_doubt: float
     unseen: float
     cue: float
 

@@ -55,6 +55,9 @@ class Mapper:
         named = (PurePosixPath(path).name, document.title)
         scores = self._in_context(scores, path, document, cues)
         confidences = self.judge.confidences(scores, texts)
+        if path:  # rows given one by one stand in no table
+            scores = scores + context.among_rows(passages, confidences)
+            confidences = self.judge.confidences(scores, texts)
         known = self.judge.known(texts)
         tells = leanings(texts)
         shifts, limits = self.judge.shifts(), self.settings.mapping

@@ -8,7 +8,7 @@ from pipeline.mapping.context import pushes
 from pipeline.mapping.examples import reference
 from pipeline.mapping.furniture import is_furniture
 from pipeline.mapping.mapper import Mapper
-from pipeline.model import Document, Locator, Passage
+from pipeline.model import Document, Filing, Locator, Passage
 
 CODES = tuple(item.code for item in reference())
 
@@ -50,6 +50,19 @@ def test_a_heading_raises_what_it_names(mapper: Mapper) -> None:
         for heading in ("党支部书记工作例会", "安全稳定工作")
     ]
     assert shares[0] > shares[1]
+
+
+def test_a_row_that_says_little_goes_with_its_table(mapper: Mapper) -> None:
+    texts = [f"{month}月 | 党费收缴 | 应收{month}1人 | 实收{month}1人 | 已上缴" for month in range(3, 10)]
+    doubtful = "11月 | 应收21人 | 实收21人 | 已办"
+    rows = [Passage(text, Locator(sheet="表", row=i), "row") for i, text in enumerate([*texts, doubtful], 2)]
+
+    def share(filing: Filing) -> float:
+        return {a.code: a.confidence for a in filing.alternatives}.get("4.2(2)", 0.0)
+
+    alone = mapper.file("a.xlsx", Document("xlsx", (rows[-1],), None))[0]
+    among = mapper.file("a.xlsx", Document("xlsx", tuple(rows), None))[-1]
+    assert share(among) > share(alone)
 
 
 @pytest.mark.parametrize(
