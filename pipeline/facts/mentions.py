@@ -505,7 +505,8 @@ def _sentence_mentions(
         subjects = _subjects(sentence, match, kind, people)
         return [_dated(replace(base, subject=s), None) for s in subjects]
     found = []
-    for subject, date in _pairs(sentence, match, kind, people, group):
+    own = _clause_by_clause(sentence, match, people, dates) if kind.leader else []
+    for subject, date in own or _pairs(sentence, match, kind, people, group):
         here = _original_status(sentence, date, status)
         found.append(_dated(replace(base, subject=subject, status=here), date))
     return found
@@ -555,6 +556,19 @@ def _pairs(
     if len(subjects) == len(group) > 1 and "分别" in sentence:
         return list(zip(subjects, group, strict=True))
     return [(s, d) for s in subjects for d in group]
+
+
+def _clause_by_clause(
+    sentence: str, match: re.Match[str], people: People, dates: Sequence[FoundDate]
+) -> list[tuple[str, FoundDate]]:
+    """书记、院长均讲了党课：甲9月10日讲…，乙10月8日讲…: after the words, each clause has its own person and its own day."""
+    found = []
+    for clause in re.finditer(r"[^，,：:；]+", sentence):
+        days = [d for d in dates if clause.start() <= d.start < clause.end() and not d.closes]
+        roles = {role for at, role in people.in_prose(sentence) if clause.start() <= at < clause.end()}
+        if clause.start() >= match.end() and days and len(roles) == 1:
+            found += [(role, day) for role in roles for day in days]
+    return found if len({role for role, _day in found}) > 1 else []
 
 
 def _subjects(sentence: str, match: re.Match[str], kind: Kind, people: People) -> tuple[str, ...]:

@@ -105,3 +105,15 @@ def test_passages_are_dated_by_their_document() -> None:
     assert [e.dates for e in with_dates(lines, 2024)] == [("2023-11",), ("2023-11-09",)]
     rows = ledger("学习", "日期|内容", "3.12|总体国家安全观", source="2023年学习台账.xlsx")
     assert with_dates(rows, 2024)[0].dates == ("2023-03-12",)
+
+
+@pytest.mark.parametrize(
+    "after", ["院长讲党课", "教工党支部开会", "机关党支部开会", "车间实训", "实训室检查", "会议研究"]
+)
+def test_whatever_word_follows_the_day(after: str) -> None:
+    assert [d.iso for d in find_dates(f"2024年4月11日{after}", 2024)] == ["2024-04-11"]
+    assert [d.iso for d in find_dates(f"4月11日{after}", 2024)] == ["2024-04-11"]
+
+
+def test_the_start_and_the_end_of_a_term_of_office_in_one_cell() -> None:
+    assert [d.iso for d in scan_cell("2022.3-2025.3", 2024)[0]][:1] == ["2022-03"]

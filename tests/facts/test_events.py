@@ -288,3 +288,10 @@ def test_groups_of_columns_keep_their_own_lecturers() -> None:
     assert held(found, "党课", "书记") == ["2024-03-05"]
     assert held(found, "思政课", "院长") == ["2024-04-10"]
     assert held(found, "思政课", "书记") == []
+
+
+def test_each_clause_has_its_own_lecturer_and_day() -> None:
+    text = "书记钱启明、院长沈若兰均落实了讲思政课制度：钱启明9月10日讲“读懂中国”，沈若兰10月8日讲“强国有我”。"
+    found = facts([paragraph(text)])
+    assert held(found, "思政课", "书记") == ["2024-09-10"]
+    assert held(found, "思政课", "院长") == ["2024-10-08"]
