@@ -12,12 +12,14 @@ What a reader of a returned file may rely on (`review` does):
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.model import Conflict, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore
+from pipeline.model import Conflict, Decision, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore
+from pipeline.review.decisions import NAMES
 from pipeline.text import fingerprint, unspace
 from pipeline.write.words import DUPLICATES, NO_INDICATOR, ROLES, STRIKE, file_name, place, short
 from pipeline.write.workbook import RED, Book, Cell
 
-DOUBTFUL, CONFLICT, DUPLICATE, HELP, CHOICES = "待审阅段落", "矛盾", "重复雷同", "说明", "选项"
+DOUBTFUL, CONFLICT, DUPLICATE, STALE = "待审阅段落", "矛盾", "重复雷同", "过时的决定"
+HELP, CHOICES = "说明", "选项"
 COLUMNS = (
     "序号",
     "单位",
@@ -41,11 +43,13 @@ DUPLICATE_CHOICES = ("保留第一份", "保留第二份", "两份都保留", "�
 
 def review_list(dossiers: Iterable[Dossier], duplicates: Sequence[Duplicate], edition: Edition) -> bytes:
     """The workbook of a whole run. `dossiers` may be a generator: one is held at a time."""
-    doubtful, conflicts, cited = _gather(dossiers)
+    doubtful, conflicts, cited, stale = _gather(dossiers)
     book = Book(edition, "双创审阅清单")
     _doubtful(book, doubtful, edition)
     _conflicts(book, conflicts, cited)
     _duplicates(book, duplicates)
+    if stale:
+        _stale(book, stale)
     _help(book, edition)
     _choices(book, edition)
     return book.save()
@@ -72,12 +76,15 @@ def _at_stake(score: IndicatorScore | None) -> float:
 
 def _gather(
     dossiers: Iterable[Dossier],
-) -> tuple[list[tuple[float, Evidence]], list[Conflict], dict[str, Evidence]]:
-    """The doubtful passages with their effect, the weightiest first; the contradictions; the passages they cite."""
+) -> tuple[list[tuple[float, Evidence]], list[Conflict], dict[str, Evidence], list[Decision]]:
+    """The doubtful passages with their effect, the weightiest first; the contradictions; the passages they cite; and
+    decisions on texts that are gone."""
     doubtful: list[tuple[float, Evidence]] = []
     conflicts: list[Conflict] = []
     cited: dict[str, Evidence] = {}
+    stale: list[Decision] = []
     for dossier in dossiers:
+        stale.extend(dossier.stale)
         scores = {s.code: s for s in dossier.score.indicators}
         wanted = {ident for conflict in dossier.facts.conflicts for ident in conflict.evidence}
         conflicts.extend(dossier.facts.conflicts)
@@ -87,7 +94,7 @@ def _gather(
             if item.id in wanted:
                 cited[item.id] = item
     doubtful.sort(key=lambda pair: (-pair[0], pair[1].department, pair[1].code or "", pair[1].id))
-    return doubtful, conflicts, cited
+    return doubtful, conflicts, cited, stale
 
 
 # ---------------------------------------------------------------- sheets
@@ -213,6 +220,19 @@ def _duplicates(book: Book, duplicates: Sequence[Duplicate]) -> None:
         sheet.choose(f"I4:I{sheet.rows}", f'"{",".join(DUPLICATE_CHOICES)}"', "选择处理办法。")
     else:
         sheet.line("没有发现。", "note", 10)
+    sheet.protect()
+
+
+def _stale(book: Book, stale: Sequence[Decision]) -> None:
+    """Decisions that found nothing to decide: for a look only, they are mended in decisions.xlsx."""
+    sheet = book.sheet(STALE, (9, 24, 14, 9, 60, 40, 12), repeat=3)
+    sheet.line("已过时的决定", "title", 7, 30)
+    sheet.line("所决定的文字在报送材料里已找不到，没有执行；决定仍保留在 decisions.xlsx 里，请在那里改写或删去。", "note", 7)
+    heads = ("编号", "单位", "类型", "指标", "段落原文", "内容", "审阅人")
+    sheet.row([Cell(head, "head") for head in heads], 22)
+    for d in stale:
+        told = (d.id, d.department, NAMES[d.kind], d.code or "", d.text, d.value, d.who)
+        sheet.row([Cell(value, "small") for value in told])
     sheet.protect()
 
 

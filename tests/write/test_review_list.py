@@ -6,7 +6,7 @@ from dataclasses import replace
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipeline.model import Alternative
+from pipeline.model import Alternative, Decision
 from pipeline.text import fingerprint
 from pipeline.write.review_list import (
     CHOICES,
@@ -18,6 +18,7 @@ from pipeline.write.review_list import (
     review_list,
 )
 from pipeline.write.workbook import is_untouched
+from tests.write import making
 from tests.write.sheet_samples import DUPLICATES, NAMES, college, dossier, edition, guideline
 
 
@@ -107,3 +108,10 @@ def test_nothing_to_review_is_said() -> None:
 def test_the_same_run_gives_the_same_bytes_and_they_are_known_as_ours() -> None:
     assert made() == made()
     assert is_untouched(made()) is True
+
+
+def test_a_decision_on_a_text_that_is_gone_is_shown() -> None:
+    gone = Decision("审-007", "strike", making.UNIT, "", "已经不在材料里的一段话", who="张老师")
+    data = review_list([replace(making.dossier(), stale=(gone,))], (), making.edition())
+    rows = list(openpyxl.load_workbook(io.BytesIO(data))["过时的决定"].iter_rows(values_only=True))
+    assert ("审-007", making.UNIT, "删除", None, "已经不在材料里的一段话", None, "张老师") in rows
