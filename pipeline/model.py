@@ -16,6 +16,15 @@ Method = Literal["code", "layout", "model", "decision"]
 FileStatus = Literal["read", "failed", "skipped", "duplicate", "withheld"]
 RequirementKind = Literal["frequency", "amount", "ratio", "each", "tenure", "other"]
 Period = Literal["month", "two_months", "quarter", "term", "half_year", "year", "two_years"]
+PERIOD_NAMES: dict[Period, str] = {
+    "month": "每月",
+    "two_months": "每两个月",
+    "quarter": "每季度",
+    "term": "每学期",
+    "half_year": "每半年",
+    "year": "每年",
+    "two_years": "每两年",
+}
 PassageKind = Literal["paragraph", "item", "row", "heading", "note", "comment", "header"]
 EventStatus = Literal["held", "planned", "cancelled", "undated"]
 
@@ -430,7 +439,9 @@ class Decision:
     source: str = ""  # the file and place the decision was read from
     row: int = 0  # its row in decisions.xlsx, from 1
     year: int | None = None  # the year it was decided for; None: the one at hand
-    guideline: str = ""  # the first 12 digits of the SHA-256 of the guideline that `code` belongs to; "": the one at hand
+    guideline: str = (
+        ""  # the first 12 digits of the SHA-256 of the guideline that `code` belongs to; "": the one at hand
+    )
     role: Role | None = None  # what the passage says, where a person moved it to another section
 
 

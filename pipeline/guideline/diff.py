@@ -9,19 +9,9 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from pipeline.guideline.words import words
-from pipeline.model import Change, Guideline, Indicator, Requirement
+from pipeline.model import PERIOD_NAMES, Change, Guideline, Indicator, Requirement
 from pipeline.text import normal
 
-PERIODS = {
-    "month": "每月",
-    "two_months": "每两个月",
-    "quarter": "每季度",
-    "term": "每学期",
-    "half_year": "每半年",
-    "year": "每年",
-    "two_years": "每两年",
-    None: "",
-}
 Piece = tuple[Literal["=", "-", "+"], str]
 
 
@@ -51,7 +41,7 @@ def requirement_words(requirement: Requirement) -> str:
         return "每次都要"
     if requirement.minimum is None:
         return requirement.text
-    period = PERIODS[requirement.period]
+    period = PERIOD_NAMES[requirement.period] if requirement.period else ""
     figure = f"{requirement.minimum:g}{requirement.unit}"
     return f"{period}不低于{figure}" if requirement.kind == "ratio" else f"{period}至少{figure}"
 

@@ -16,16 +16,23 @@ from pipeline.facts.find import counts, documents, known_people
 from pipeline.facts.mentions import is_plan, is_rule
 from pipeline.facts.people import DEAN, LEADERS, SECRETARY
 from pipeline.facts.registers import Branch, branches_of, posts_of
-from pipeline.model import DepartmentInfo, Event, Evidence, Facts, FileEntry, Indicator, Period, Requirement, Verdict
+from pipeline.model import (
+    PERIOD_NAMES,
+    DepartmentInfo,
+    Event,
+    Evidence,
+    Facts,
+    FileEntry,
+    Indicator,
+    Period,
+    Requirement,
+    Verdict,
+)
 from pipeline.scoring.approvals import approved_events, asks_for_approval
 from pipeline.scoring.periods import period_of, periods_of
 from pipeline.scoring.rubric import Rubric
 from pipeline.scoring.terms import in_term
 
-_PERIOD_WORDS = {
-    "month": "每月", "two_months": "每两个月", "quarter": "每季度", "term": "每学期", "half_year": "每半年",
-    "year": "每年", "two_years": "每两年",
-}  # fmt: skip
 _LABELS = {SECRETARY: "党组织书记", DEAN: "院长（系主任）"}
 _BOTH = re.compile(r"党政(?:主要)?(?:负责|领导|一把手)|书记[和、与及]*院长|书记[、和]\s*院长")
 _NUMBER_CLAUSE = re.compile(r"[^，,。；;]+")
@@ -188,7 +195,7 @@ def _subjects(requirement: Requirement) -> tuple[str, ...]:
 
 
 def _ask_text(requirement: Requirement, kind: Kind, subject: str) -> str:
-    often = _PERIOD_WORDS[requirement.period or "year"]
+    often = PERIOD_NAMES[requirement.period or "year"]
     many = "" if requirement.minimum in (None, 1.0) else f"至少{requirement.minimum:g}次"
     if kind.leader:
         return f"{_LABELS.get(subject, subject)}{often}{many}讲{kind.name}"

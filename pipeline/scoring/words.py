@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from pipeline.model import PERIOD_NAMES
+
 HELP, SETTINGS, POINTS, GRADES, BONUSES, VETOES, ENTRIES, RULES = (
     "说明", "基本设置", "指标分值", "等次", "加分项", "一票否决", "加减分登记", "国家和校级规定",
 )  # fmt: skip
@@ -16,10 +18,7 @@ VETO_COLUMNS = ("情形", "是否启用", "等次最高为", "说明")
 ENTRY_COLUMNS = ("单位", "项目", "数量", "依据")
 RULE_COLUMNS = ("是否启用", "编号", "归入指标", "规定", "活动", "主体", "周期", "至少次数", "依据", "级别", "核对情况")
 
-PERIODS = {
-    "每月": "month", "每两个月": "two_months", "每季度": "quarter", "每学期": "term", "每半年": "half_year",
-    "每年": "year", "每两年": "two_years",
-}  # fmt: skip
+PERIODS: dict[str, str] = {name: period for period, name in PERIOD_NAMES.items()}
 ROUNDINGS = {
     "四舍五入": "half_up",
     "四舍六入五成双": "half_even",

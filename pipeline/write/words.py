@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from pipeline.model import Evidence, EvidenceStatus, Guideline, IndicatorScore, Requirement, Role, Verdict
+from pipeline.model import PERIOD_NAMES, Evidence, EvidenceStatus, Guideline, IndicatorScore, Requirement, Role, Verdict
 
 ROLES: dict[Role, str] = {
     "profile": "基本情况",
@@ -24,15 +24,6 @@ DUPLICATES = {
     "text": "内容雷同",
     "version": "同一材料的不同版本",
     "last_year": "与上年材料雷同",
-}
-PERIODS = {
-    "month": "每月",
-    "two_months": "每两个月",
-    "quarter": "每季度",
-    "term": "每学期",
-    "half_year": "每半年",
-    "year": "每年",
-    "two_years": "每两年",
 }
 MET, NOT_MET, UNKNOWN = "达标", "未达标", "无法核实"
 UNDECIDED, NOT_APPLICABLE, APPLICABLE = "未定", "不适用", "适用"
@@ -66,7 +57,7 @@ def minimum_words(requirement: Requirement | None, verdict: Verdict) -> str:
     """What is asked for, short: 每学期 1次; "" where the guideline names no figure."""
     if verdict.minimum is None:
         return ""
-    period = PERIODS.get(verdict.period or "", "")
+    period = next((name for period, name in PERIOD_NAMES.items() if period == verdict.period), "")
     unit = requirement.unit if requirement else ""
     return f"{period}≥{verdict.minimum:g}{unit}"
 
