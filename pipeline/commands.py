@@ -198,7 +198,7 @@ def verify(workspace: Path, year: int | None, as_json: bool) -> Exit:
     """Opens the originals again and holds every finished document against them."""
     from pipeline import review, scoring, write
     from pipeline.dossiers import Rules
-    from pipeline.verify import Job, prove_all
+    from pipeline.verify.prove import Job, prove_all
 
     place = open_workspace(workspace)
     settings, guideline = load_settings(place.settings), guidelines.find(place)

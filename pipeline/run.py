@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline import guideline as guidelines
-from pipeline import review, scoring, verify, write
+from pipeline import review, scoring, write
 from pipeline.dossiers import Desk, Rules
 from pipeline.engine import open_engine
 from pipeline.engine.lock import only_run
@@ -21,6 +21,7 @@ from pipeline.model import Guideline, Problem
 from pipeline.progress import Progress
 from pipeline.publish import Published, Publisher
 from pipeline.settings import Options, load_settings
+from pipeline.verify.prove import Job, prove_changed
 from pipeline.workspace import open_workspace
 
 
@@ -72,8 +73,8 @@ def run(options: Options, progress: Progress) -> RunReport:
             edition = publisher.edition(guideline, inventory, decisions, options)
             published = publisher.publish(desk, edition, inventory, progress)
         with clock.stage("verify"):
-            job = verify.Job(workspace, desk.rules, templates, published.folder)
-            published.failures += verify.prove_changed(job, engine, desk, inventory, edition, progress).told()
+            job = Job(workspace, desk.rules, templates, published.folder)
+            published.failures += prove_changed(job, engine, desk, inventory, edition, progress).told()
         publisher.close(edition, inventory, clock.timings)
     stale = [decision for summary in published.summaries for decision in summary.stale]
     unheeded = review.unheeded(carried, {info.name for info in inventory.departments}, stale)

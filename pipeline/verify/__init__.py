@@ -10,10 +10,6 @@ What is proved of a run, and by what:
 - evidence.jsonl and scores.json say the same.
 
 Only where a passage was filed is taken from evidence.jsonl, for that is a judgement and no fact; what it says, where it
-stands and when is read from the originals. `prove_all` opens everything again, `prove_changed` what no kept proof covers.
+stands and when is read from the originals. `prove.prove_all` opens everything again,
+`prove.prove_changed` what no kept proof covers.
 """
-
-from pipeline.verify.model import Proof, Unproved
-from pipeline.verify.prove import Job, prove_all, prove_changed
-
-__all__ = ["Job", "Proof", "Unproved", "prove_all", "prove_changed"]

@@ -13,7 +13,7 @@ import msgspec
 
 from pipeline import __version__, intake, review, scoring, write
 from pipeline import guideline as guidelines
-from pipeline.dossiers import Desk, DossierOrder, Rules
+from pipeline.dossiers import Desk, DossierOrder, Rules, make_dossier, summary_of
 from pipeline.engine import Broken, Engine, Limits, Task, build, content_key, open_engine
 from pipeline.engine.lock import only_run
 from pipeline.engine.log import AuditLog
@@ -37,6 +37,7 @@ from pipeline.write.templates import SCHOOL, Templates
 _CHECK_SECONDS = 600  # a department of thousands of passages takes a minute; ten are a hang
 _SCHOOL_SECONDS = 3600
 _SCHOOL_MIB = 4096
+UNCHECKED = "这个单位的文档没有核对完：请关闭其他程序后再运行一次 shuangchuang verify。"
 _SAID_BY_FILE = ("sha256", "status", "kind", "passages", "bytes")
 
 
@@ -64,10 +65,17 @@ class Again(Desk):
         task = Task("pipeline.verify.rebuild:rebuild_task", encode(order), self._lines.of(info.name))
         body = self._engine.submit(task, self._limits).result()
         if isinstance(body, Broken):
-            raise RuntimeError(f"no dossier: {body.why} {body.detail}")
+            return self._nothing(info, order)
         found = msgspec.msgpack.decode(body, type=Rebuilt)
         self.unproved[info.name] = found.unproved
         return found.dossier, found.summary
+
+    def _nothing(self, info: DepartmentInfo, order: DossierOrder) -> tuple[bytes, bytes]:
+        """A dossier without passages where it could not be made again; what it leaves unproved is named as a whole."""
+        self.broken[info.name] = Broken("died")
+        self.unproved[info.name] = (Unproved(write.folder_name(info.name), "", "", UNCHECKED),)
+        dossier = make_dossier(replace(order, paths=(), replies=()), {}, None)
+        return encode(dossier), encode(summary_of(dossier))
 
     def _reply(self, entry: FileEntry) -> bytes | Problem | None:
         source = self._inventory.sources[entry.path]
@@ -241,6 +249,8 @@ def prove_changed(
         if kept is not None:
             return decode(kept, Checked)
         dossier, _summary = again.rebuilt(info)
+        if info.name in again.broken:
+            return Checked(0, 0, 0, again.unproved[info.name])
         fresh = dossier == desk.piece(info, "dossier")
         order = CheckOrder(
             msgspec.Raw(dossier), desk.settled(info), job.means(edition), desk.rules.decisions,
@@ -271,6 +281,8 @@ def _departments(
     progress: Progress,
 ) -> Iterator[Checked]:
     def conduct(info: DepartmentInfo) -> Checked:
+        if info.name in desk.broken:
+            return Checked(0, 0, 0, desk.unproved[info.name])
         order = CheckOrder(
             msgspec.Raw(desk.piece(info, "dossier")), desk.settled(info), job.means(edition), desk.rules.decisions,
             write.folder_name(info.name), listed.get(info.name),
