@@ -18,6 +18,7 @@ from pipeline.engine import Broken, Limits, Task
 from pipeline.engine.guard import Guard
 from pipeline.intake.data import MIB, intake_data
 from pipeline.intake.zipped import MEMBER_ERRORS, UnusableZip, names_of, open_zip
+from pipeline.privacy import mask
 from pipeline.settings import Reading
 
 _LOCKED = 0x1
@@ -95,8 +96,8 @@ def too_large(member: Member, reading: Reading) -> bool:
 
 
 def visible(name: str) -> str:
-    """A name without anything invisible that could forge output: such characters are shown, and the name is NFC."""
-    return unicodedata.normalize("NFC", "".join(map(_visible, name)))
+    """A name as it is shown: NFC, without personal data, and what is invisible and could forge output made visible."""
+    return mask(unicodedata.normalize("NFC", "".join(map(_visible, name))))
 
 
 def _visible(character: str) -> str:
