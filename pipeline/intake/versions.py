@@ -7,6 +7,7 @@ one document at all: 3月会议纪要 and 4月会议纪要 are two documents, ho
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from pipeline.intake.data import intake_data
 from pipeline.intake.signature import Signature
@@ -15,7 +16,8 @@ from pipeline.text import normal
 _BRACKETED = re.compile(r"[（(\[【〔]([^（()）\[\]【】〔〕]*)[）)\]】〕]")
 _NUMBER = re.compile(r"(?:v|ver|版本|版|第)?\s*(\d+(?:\.\d+)*)\s*(?:版|稿)?$", re.I)
 _NUMBERED_DRAFT = re.compile(
-    r"(?:第?([一二三四五六七八九十\d]{1,2})|(?:v|ver|版本|version)\s*(\d+(?:\.\d+)*))\s*(?:稿|版|$)", re.I
+    r"第?([一二三四五六七八九十\d]{1,2})\s*(?:稿|版|$)|(?<![a-z])(?:v|ver|版本|version)\s*(\d+(?:\.\d+)*)(?![\da-z])\s*(?:稿|版)?",
+    re.I,
 )
 _STAMP = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0?[1-9]|1[0-2])[-_.月]?(0?[1-9]|[12]\d|3[01])日?(?!\d)")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
@@ -43,6 +45,10 @@ def naming(path: str) -> Naming:
     if draft is not None:
         number = _numbers(draft[1] or draft[2])
         bare = bare[: draft.start()] + bare[draft.end() :]
+    ranked = _ranked_number().search(bare) if not number else None
+    if ranked is not None:  # 最终版2 is the second of its kind; 最终版(2) is what Windows calls a second copy
+        number = _numbers(ranked[2])
+        bare = bare[: ranked.start(2)] + bare[ranked.end(2) :]
     rank, bare = _rank(bare)
     if rank is None:
         rank = next((r for folder in reversed(folders[-2:]) if (r := _rank(folder)[0]) is not None), None)
@@ -57,6 +63,12 @@ def naming(path: str) -> Naming:
         number, bare = (int(tail[1]),), bare[: tail.start()]
     bare = _BRACKETED.sub(lambda m: m[1] if normal(m[1]) else "", bare)
     return Naming(normal(bare), rank, number, "".join(f"{int(g):02d}" for g in stamp.groups()) if stamp else "")
+
+
+@cache
+def _ranked_number() -> re.Pattern[str]:
+    words = sorted((w for rank in intake_data().versions.ranks for w in rank), key=len, reverse=True)
+    return re.compile(rf"({'|'.join(map(re.escape, words))})\s*(\d{{1,2}})(?!\d)")
 
 
 def _rank(text: str) -> tuple[int | None, str]:

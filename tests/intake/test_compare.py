@@ -62,6 +62,8 @@ def test_the_same_bytes_in_two_departments_are_a_finding_and_both_are_read() -> 
         ("总结-修改稿.docx", "总结-定稿.docx"),
         ("总结（定稿）.docx", "总结（最终）.docx"),
         ("总结最终版.docx", "总结最终版2.docx"),
+        ("总结（最终版）.docx", "总结（最终版2）.docx"),
+        ("总结V1定稿.docx", "总结V2定稿.docx"),
         ("总结v1.docx", "总结v2.docx"),
         ("总结（第一稿）.docx", "总结（第三稿）.docx"),
         ("总结20241201.docx", "总结20241215.docx"),
