@@ -4,6 +4,8 @@ import hashlib
 import re
 import unicodedata
 
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
 _CJK = r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK})[ \t\u3000]+(?={_CJK})")
 
@@ -31,3 +33,15 @@ def fingerprint(text: str) -> str:
 def weight(text: str) -> int:
     """How many characters the ledger counts: all but white space."""
     return len("".join(text.split()))
+
+
+def chinese_figure(text: str) -> int:
+    """A Chinese numeral up to the thousands (十二, 一百零五, 两) as a number."""
+    total = current = 0
+    for sign in text:
+        if sign in _UNITS:
+            total += (current or 1) * _UNITS[sign]
+            current = 0
+        else:
+            current = _DIGITS[sign]
+    return total + current

@@ -7,6 +7,8 @@ decided here. What only looks like a number (2-3次, 1.5万元, 2024.3) is none.
 import re
 from dataclasses import dataclass
 
+from pipeline.text import chinese_figure
+
 # The order in which Chinese documents nest them (GB/T 9704-2012, 7.3.3: 一、（一）1.（1）), decimal ones among them.
 RANKS = (
     "part",
@@ -26,7 +28,6 @@ RANKS = (
 _WIDE = "０１２３４５６７８９（）．－–—―﹣~～、：［］｛｝％　ＡＢＣＤＥＦ"
 _HALF = "0123456789().-------、:[]{}% ABCDEF"
 _TO_HALF = str.maketrans(_WIDE, _HALF)
-_DIGITS = {d: i for i, d in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _CN = "[一二三四五六七八九十]{1,3}"
 _N = r"(\d{1,2})"
 _SEP = r"[ \t]*[-.][ \t]*"
@@ -91,14 +92,6 @@ def half_width(text: str) -> str:
     return text.translate(_TO_HALF)
 
 
-def chinese_number(text: str) -> int:
-    """一 to 九十九 as an int."""
-    if "十" not in text:
-        return int("".join(str(_DIGITS[c]) for c in text))
-    tens, _, ones = text.partition("十")
-    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
-
-
 def leading(text: str) -> Number | None:
     """The number at the start of `text` (after blanks), or None."""
     start = len(text) - len(text.lstrip())
@@ -126,7 +119,7 @@ def heading(text: str) -> Number | None:
 
 
 def _figure(text: str) -> int:
-    return int(text) if text.isdigit() else chinese_number(text)
+    return int(text) if text.isdigit() else chinese_figure(text)
 
 
 def inside(text: str, scheme: str, start: int) -> list[tuple[int, Number]]:

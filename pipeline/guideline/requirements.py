@@ -13,6 +13,7 @@ from typing import get_args
 from pipeline.guideline.numbering import half_width
 from pipeline.guideline.words import words
 from pipeline.model import Period, Requirement, RequirementKind
+from pipeline.text import chinese_figure
 
 _CN = "零〇一二两三四五六七八九十百千"
 _NUM = rf"(?:\d+(?:\.\d+)?|[{_CN}]+)"
@@ -138,16 +139,7 @@ def requirements_of(code: str, text: str) -> tuple[Requirement, ...]:
 
 def figure(text: str) -> float:
     """A Western or Chinese numeral up to the thousands."""
-    if text[0].isdigit():
-        return float(text)
-    total = current = 0
-    for sign in text:
-        if sign in "十百千":
-            total += (current or 1) * {"十": 10, "百": 100, "千": 1000}[sign]
-            current = 0
-        else:
-            current = {"零": 0, "〇": 0, "两": 2}.get(sign, "一二三四五六七八九".find(sign) + 1)
-    return float(total + current)
+    return float(text) if text[0].isdigit() else float(chinese_figure(text))
 
 
 def _kind(found: _Found) -> RequirementKind:

@@ -2,12 +2,12 @@
 
 import re
 
+from pipeline.ooxml.numbering import in_format
 from pipeline.text import unspace, weight
 
 # clauses that only lead up to the matter: 对照…文本，修订… → 修订…
 _LEADING = re.compile(r"^(?:对照|通过|按照|根据|围绕|结合|依据|以.{2,40}为(?:抓手|载体|引领|契机))")
 _CLAUSE = re.compile(r"[，。；,;]")
-_NUMERALS = "〇一二三四五六七八九"
 
 
 def heading(text: str, least: int = 8, most: int = 52) -> str:
@@ -42,7 +42,5 @@ def _shortened(title: str, most: int) -> str:
 
 
 def chinese_number(number: int) -> str:
-    """1 to 99 as a heading counts: 一, 十, 十一, 二十."""
-    tens, ones = divmod(number, 10)
-    head = "" if tens == 0 else ("十" if tens == 1 else _NUMERALS[tens] + "十")
-    return head + (_NUMERALS[ones] if ones or not tens else "")
+    """A number as a heading counts: 一, 十, 十一, 二十."""
+    return in_format(number, "chineseCounting")
