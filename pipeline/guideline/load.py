@@ -9,7 +9,7 @@ from pipeline.errors import UnusableGuideline
 from pipeline.guideline import docx, txt
 from pipeline.guideline.compile import draft_of
 from pipeline.guideline.errata import correct, read_errata
-from pipeline.guideline.package import unpack
+from pipeline.guideline.package import PASSWORD, unpack
 from pipeline.guideline.requirements import requirements_of
 from pipeline.guideline.source import Source
 from pipeline.guideline.tree import build
@@ -113,5 +113,5 @@ def read_source(data: bytes) -> Source:
 def _compound(data: bytes) -> str:
     """An OLE file is an encrypted package, or an old .doc or .xls."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return "文件带有密码，打不开：请去掉密码后另存一份再放进来。"
+        return PASSWORD
     return f"它是旧格式（.doc、.xls 或 .wps），读不了：{_SAVE_AS}"

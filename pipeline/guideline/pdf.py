@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import UnusableGuideline
 from pipeline.guideline.numbering import leading
-from pipeline.guideline.package import DAMAGED
+from pipeline.guideline.package import DAMAGED, PASSWORD
 from pipeline.guideline.source import Cell, Grid, Line, Source, clean, join, squeeze
 from pipeline.guideline.words import is_page_mark, words
 from pipeline.model import Finding
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 SCAN = "指南是扫描件，里面没有文字：请换成 Word 原件或可以复制文字的 PDF。"
-PASSWORD = "指南文件带有密码，打不开：请去掉密码后另存一份再放进来。"
 GARBLED = "指南的文字复制出来是乱码（字体没有嵌入文字编码）：请换成 Word 原件，或重新导出 PDF。"
 _PAGES = 300  # a guideline has some ten pages
 _EM = 1.6  # so many characters short of the margin ends a paragraph; so far right of it begins one
