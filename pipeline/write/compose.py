@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from pipeline.model import Dossier, Edition, Evidence, Guideline, Indicator
 from pipeline.settings import Writing
 from pipeline.text import normal, weight
-from pipeline.write import marks
+from pipeline.write import choice, marks
 from pipeline.write.counted import Counter, chinese_date
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
 from pipeline.write.places import cited_place
-from pipeline.write.quote import Words, sentences, words_of
+from pipeline.write.quote import LEANING, Words, sentences, words_of
 
 _FIGURES = re.compile(r"\d+")
 _CLAUSES = re.compile(r"[，。；、：|,;:…]+")
@@ -152,6 +152,7 @@ class _Composer:
     def _printable(self, evidence: Evidence) -> bool:
         """Whether a passage may stand in the body: decided, visible, of this year, and not the guideline's words again."""
         decided = evidence.status == "accepted" or (evidence.status == "none" and evidence.role == "profile")
+        decided = decided or (evidence.status == "none" and choice.is_profile(evidence.text))
         return (
             decided
             and evidence.kind in _QUOTABLE
@@ -176,10 +177,10 @@ class _Composer:
 
     def summary(self) -> Summary:
         total = self._writing.summary_characters
-        profile = self._plain("profile", ("profile",), self._writing.share_profile, total)
+        profile = self._plain(self._profiles(), self._weight, self._writing.share_profile, total)
+        plans = self._plain(self._plans(), self._weight, self._writing.share_plans, total)
+        problems = self._plain(self._problems(), self._plainness, self._writing.share_problems, total)
         results = self._results(round(total * self._writing.share_results))
-        problems = self._plain("problem", ("problem",), self._writing.share_problems, total)
-        plans = self._plain("plan", ("plan",), self._writing.share_plans, total)
         unmet = self._unmet(round(total * self._writing.share_problems) - sum(q.cost for q in problems))
         spent = sum(q.cost for q in (*profile, *results, *problems, *plans)) + sum(map(weight, unmet))
         firsts = self._skeleton()
@@ -217,13 +218,59 @@ class _Composer:
 
     # ------------------------------------------------------------ plain sections
 
-    def _plain(self, key: str, roles: Sequence[str], share: float, total: int) -> list[Quote]:
-        """The passages of a role, the weightiest first into the room, printed in the order of the files."""
-        candidates = [w for w in self._words if w.evidence.role in roles and not w.row]
+    def _plain(
+        self, candidates: Sequence[Words], key: Callable[[Words], float], share: float, total: int
+    ) -> list[Quote]:
+        """Passages of one kind, the weightiest first into the room, printed in the order of the files."""
         quotes = self._own(candidates)
         room = round(total * share) - sum(quote.cost for quote in quotes)
-        quotes += self._take(candidates, room, self._weight, most=99)
+        quotes += self._take(candidates, room, key, most=99)
         return sorted(quotes, key=lambda q: (q.words.evidence.code is not None, self._order[q.words.evidence.id]))
+
+    def _profiles(self) -> list[Words]:
+        """Sentences that tell in figures what the unit is, whatever else their passage tells."""
+        return self._kept(
+            ("profile", "done", "result", "other"), lambda w: tuple(filter(choice.is_profile, w.sentences))
+        )
+
+    def _problems(self) -> list[Words]:
+        """What the department admits in words that do admit it, however the passage was filed."""
+        told = self._kept(
+            ("problem",),
+            lambda w: (
+                choice.admissions(w.sentences, LEANING) or (w.sentences if choice.under_problems(w.evidence) else ())
+            ),
+        )
+        return told + [w for w in self._words if self._confessed(w) and not w.row]
+
+    def _plans(self) -> list[Words]:
+        """What is still to come when the year is over; where no plan was sent, what other passages say of the next year."""
+        year = self._edition.year
+
+        def coming(words: Words) -> tuple[str, ...]:
+            return tuple(filter(None, (choice.ahead(s, words.evidence, year) for s in words.sentences)))
+
+        return self._kept(("plan",), coming) or self._kept(("plan", "problem", "other", "done", "result"), coming)
+
+    def _kept(self, roles: Sequence[str], keep: Callable[[Words], tuple[str, ...]]) -> list[Words]:
+        """The words of these roles with the sentences that belong; a reviewer's sentence is kept as it is."""
+        found = []
+        for words in self._words:
+            if words.evidence.role in roles and not words.row:
+                told = words.sentences if words.whole and words.evidence.role == roles[0] else ()
+                told = told or (() if words.whole else keep(words))
+                if told and (words.whole or not LEANING.match(told[0])):
+                    found.append(replace(words, sentences=told))
+        return found
+
+    def _confessed(self, words: Words) -> bool:
+        """Whether a passage filed as a deed mainly tells what is lacking; it is no achievement."""
+        return words.evidence.role in ("done", "result") and not words.whole and choice.confesses(words.sentences)
+
+    def _plainness(self, words: Words) -> float:
+        """How plainly a passage is an admission: one that tells the remedy too comes after, a formula last."""
+        text = "".join(words.sentences)
+        return self._weight(words) - (0.7 if choice.mended(text) else 0.0) - (0.0 if _FIGURES.search(text) else 0.4)
 
     def _results(self, room: int) -> list[Quote]:
         """The best results; none is taken from an indicator that has nothing else to show."""
@@ -237,6 +284,7 @@ class _Composer:
             if (w.evidence.role == "result" or (w.evidence.role == "done" and _HONOUR.search(w.evidence.text)))
             and not w.row
             and by_code[w.evidence.code] > 1
+            and not any(map(choice.admits, w.sentences))
         ]
         taken_from: set[str | None] = set()
         fresh = []
@@ -346,14 +394,14 @@ class _Composer:
 
     def _serve(self, item: Item, waiting: list[Words], room: int, forced: bool) -> int:
         """The next quotation of an indicator; what it costs."""
-        better = [w for w in waiting if not w.lacking]
+        better = [w for w in waiting if not w.lacking and not w.leaning]
         whole = [w for w in better if w.size + len(cite(w.evidence)) + 2 <= room]
         quotes: list[Quote] = []
         for candidates in (whole, better, waiting):
             quotes = quotes or self._take(candidates, room, None, most=1)
         if not quotes and forced and waiting:
-            shortest = min(waiting, key=lambda w: (min(map(weight, w.sentences)), self._order[w.evidence.id]))
-            quotes = self._take([shortest], room, None, most=1, forced=True)
+            closest = min(waiting, key=lambda w: (w.leaning, w.lacking, w.shortest, self._order[w.evidence.id]))
+            quotes = self._take([closest], room, None, most=1, forced=True)
         item.quotes += quotes
         waiting[:] = [w for w in waiting if w.evidence.id not in self._used]
         if not quotes:
@@ -364,12 +412,13 @@ class _Composer:
         """What may be quoted under an indicator, the weightiest first; a rule only where nothing else is."""
         own = [w for w in self._words if item.code == w.evidence.code or item.code in w.evidence.also]
         free = [w for w in own if w.evidence.id not in self._used]
-        done = [w for w in free if w.evidence.role in ("done", "result")]
+        done = [w for w in free if w.evidence.role in ("done", "result") and not self._confessed(w)]
         if item.counted:  # what the counted sentence says already
             told = {day for v in self._scores[item.code].requirements for day in v.dates}
             done = [w for w in done if not (w.row and w.evidence.id in self._counted_ids)]
             done = [w for w in done if len(w.evidence.dates) < 2 or not told.issuperset(w.evidence.dates)]
-        rules = [w for w in free if w.evidence.role == "rule"] if not done and not item.counted else []
+        rules = [w for w in free if w.evidence.role == "rule" and choice.is_rule(w.sentences[0])]
+        rules = rules if not done and not item.counted else []
         return sorted(
             done or rules[:1],
             key=lambda w: (w.evidence.code != item.code, -self._weight(w), self._order[w.evidence.id]),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Evidence
 from pipeline.text import normal, unspace, weight
+from pipeline.write import choice
 
 _NUMERALS = "〇零一二三四五六七八九十百"
 # 一、 （一） 1. （1） ① 第一， and codes such as 1.1(2) that a passage carries as its heading number
@@ -28,10 +29,16 @@ _HALF_MARK = re.compile(rf"(?<={_CJK})\s*([,;:?!])\s*")
 _BARE = re.compile(r"[\d\s.,，、/%％*＊\-—–~～:：]*")
 _DATE_CELL = re.compile(r"(?:20\d\d\s*[-./年]\s*)?(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?")
 # a sentence that begins so leans on the one before it
-_LEANING = re.compile(
+LEANING = re.compile(
     r"^(?:其中|其[他它余次]|另外?|此外|同时|但|而|却|并|且|也|还|又|再|这|那|该|此|上述|以上|为此|因此|所以|于是|随后|之后|然后|会后"
-    r"|当[晚天日时]|[他她它]|有的|不少|[“‘，、]|[二三四五六七八九]是|最后|对此|接着|结果|剩下?|余下|后来|会上|同期|同样|由此|从此)"
+    r"|当[晚天日时]|[他她它]|有的|不少|[“‘，、]|[二三四五六七八九]是|最后|对此|接着|结果|剩下?|余下|后来|会上|同期|同样|由此|从此|决议|决定|同意|对方"
+    r"|[^，。；：]{0,16}(?:该(?:说法|做法|帖|事|项|支部|同志|生)|上述|此(?:事|项|举)))"
 )
+_BEFORE = re.compile(
+    r"^(?:原先|原来|以前|以往|过去|去年|此前|之前|一开始|起初)"
+)  # tells what was, and why it had to change
+_SAYING = re.compile(r"^[\u3400-\u9fff]{2,8}：")  # 贺院长：… is a note of who said it
+_BROKEN_OFF = re.compile(r"(?:…|\.{3})[”’」』》）)]?[。]?$")
 _DOING = re.compile(
     "组织|开展|召开|举办|制定|修订|建立|完成|落实|推进|整改|培训|选派|研究|审议|传达|学习|走访|帮扶|评选|选举|发展|培养|检查|配备|成立|签订|解决|宣讲"
 )
@@ -118,7 +125,7 @@ class Words:
     @property
     def leaning(self) -> bool:
         """Whether it begins as if something stood before it (以上、其中、她 …)."""
-        return _LEANING.match(self.sentences[0]) is not None
+        return LEANING.match(self.sentences[0]) is not None
 
     @property
     def lacking(self) -> bool:
@@ -129,6 +136,12 @@ class Words:
     def size(self) -> int:
         return sum(map(weight, self.sentences))
 
+    @property
+    def shortest(self) -> int:
+        """The characters of the shortest sentence that says something."""
+        sizes = [weight(sentence) for sentence in self.sentences]
+        return min((size for size in sizes if size >= _LEAST), default=sizes[0])
+
     def within(self, room: int, forced: bool = False) -> str | None:
         """All of it where it fits into `room` characters, else the sentence that says most and what follows it.
 
@@ -136,11 +149,11 @@ class Words:
         """
         if self.whole or self.size <= room:
             return "".join(self.sentences)
-        alone = [n for n, s in enumerate(self.sentences) if n == 0 or not _LEANING.match(s)]
+        alone = [n for n, s in enumerate(self.sentences) if _alone(s, first=n == 0)] or [0]
         fitting = [n for n in alone if weight(self.sentences[n]) <= room]
         if not fitting:
-            return min((self.sentences[n] for n in alone), key=weight) if forced else None
-        start = max(fitting, key=lambda n: (_substance(self.sentences[n]), -n))
+            return max((self.sentences[n] for n in alone), key=_forced) if forced else None
+        start = max(fitting, key=lambda n: (_substance(self.sentences[n]) + (n == 0), -n))
         taken, used = [], 0
         for sentence in self.sentences[start:]:
             if used + weight(sentence) > room:
@@ -156,8 +169,22 @@ def _substance(sentence: str) -> float:
         min(2, len(_DOING.findall(sentence)))
         + (1 if re.search(r"\d", sentence) else 0)
         - 2 * bool(_LACKING.search(sentence))
-        - (1 if weight(sentence) < _LEAST else 0)
+        - (2 if weight(sentence) < _LEAST else 0)
+        - bool(_BEFORE.match(sentence))
+        - bool(_SAYING.match(sentence))
     )
+
+
+def _alone(sentence: str, first: bool) -> bool:
+    """Whether a sentence can be quoted without the one before it; inside a passage a note or a look back cannot."""
+    if weight(sentence) < _LEAST:
+        return False
+    return first or not (LEANING.match(sentence) or _BEFORE.match(sentence) or _SAYING.match(sentence))
+
+
+def _forced(sentence: str) -> float:
+    """What of a passage stands where nothing fits: what says most for its length."""
+    return _substance(sentence) - weight(sentence) / 80
 
 
 def words_of(evidence: Evidence, borrowed: Callable[[str], bool] = lambda text: False) -> Words | None:
@@ -184,7 +211,7 @@ def _quotable(text: str, evidence: Evidence) -> tuple[str, ...]:
     found = sentences(ended(text))
     if _CITING.search(text):
         found = tuple(s for s in found if _balanced(s))
-    return tuple(s for s in found if not _LEVEL.match(s) and stands(s, evidence.text))
+    return tuple(s for s in found if not (_LEVEL.match(s) or _BROKEN_OFF.search(s)) and stands(s, evidence.text))
 
 
 def _balanced(sentence: str) -> bool:
@@ -203,14 +230,34 @@ def _words_of_row(evidence: Evidence, borrowed: Callable[[str], bool]) -> Words 
         cells.pop(0)
     day = _day(cells[0], evidence) if cells else ""
     cells = cells[1:] if day else cells
-    bare = next((n for n, cell in enumerate(cells) if _BARE.fullmatch(cell) or cell not in own), len(cells))
-    cells = cells[:bare]
+    cells = _telling_run(cells, evidence, own)
     while cells and weight(cells[-1]) <= 4:  # a name, a tick, a grade
         cells.pop()
     text = unnumbered("，".join(cell.rstrip("。；，") for cell in cells if cell))
-    least = 12 if day else 24  # a register's line without a date is a name and a post, not a sentence
+    if len(cells) == 1 and not (_DOING.search(text) or "，" in text):
+        return None  # a subject without a verb: what was studied, not that it was
+    doing = _DOING.search(text) is not None  # a register's line without a date and a deed is a name and a post
+    least = 12 if day else 16 if doing and len(cells) == 1 else 24
     found = _quotable(text, evidence) if _enough(text, least, 8) and not _LEVEL.match(text) else ()
     return Words(evidence, found, row=True, day=day) if found else None
+
+
+def _telling_run(cells: list[str], evidence: Evidence, own: list[str]) -> list[str]:
+    """The first run of cells that tells something, between bare figures, places, names of columns such as 地点 and 责任人.
+
+    Cells from two runs are never joined: what is printed stands in the source as one piece.
+    """
+    columns = evidence.columns or ()
+    skipped = len(columns) - len(cells)
+    runs: list[list[str]] = [[]]
+    for place, cell in enumerate(cells):
+        column = columns[place + skipped] if skipped >= 0 and columns else ""
+        if _BARE.fullmatch(cell) or cell not in own or choice.idle_cell(cell) or choice.idle_column(column):
+            runs.append([])
+        else:
+            runs[-1].append(cell)
+    told = [run for run in runs if sum(map(weight, run)) >= _LEAST]
+    return told[0] if told else max(runs, key=lambda run: sum(map(weight, run)))
 
 
 def _day(cell: str, evidence: Evidence) -> str:

@@ -1,6 +1,9 @@
 """What the summary of a department says, in which section, and what it never says."""
 
 from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from pipeline.model import Event, Facts, Verdict
 from pipeline.text import weight
@@ -148,3 +151,82 @@ def test_a_department_with_nothing_still_gets_a_whole_document() -> None:
     found = lines(summary(dossier()))
     assert found[0] == f"{UNIT}2024年度党建“双创”工作总结"
     assert "待审阅段落" not in "".join(found)
+
+
+def test_only_what_admits_a_lack_stands_among_the_problems() -> None:
+    praise = "全年办讲座28场，场场先报后办，没有一场未批先办，学校两次来看都说放心。"
+    mixed = "两个支部的会议都按月开，书记每月到场一次。存在的不足是：实习点的党员参加线上学习不够，记录也不完整。"
+    data = summary(dossier([evidence(1, praise, role="problem"), evidence(2, mixed, role="problem")]))
+    printed = "".join(section(data, "问题与不足"))
+    assert "存在的不足是：实习点的党员参加线上学习不够" in printed
+    assert "场场先报后办" not in printed
+    assert "书记每月到场一次" not in printed
+
+
+def test_what_a_department_put_under_problems_stands_there() -> None:
+    text = "学生支部书记两年换了三任，新来的人少带一程，工作常从头做起。"
+    under = evidence(1, text, role="problem", heading=("五、存在的问题",))
+    assert text in "".join(section(summary(dossier([under])), "问题与不足"))
+
+
+def test_a_lack_filed_as_a_deed_is_no_achievement() -> None:
+    lack = "对上级文件的传达偏慢，四月初印发的文件到月底才上会，被书面提醒1次。"
+    data = summary(dossier([evidence(1, lack), evidence(2, DONE)]))
+    assert lack in "".join(section(data, "问题与不足"))
+    assert lack not in "".join(section(data, "组织领导到位"))
+
+
+def test_a_lack_that_was_mended_stays_with_its_indicator() -> None:
+    text = "上半年档案核对发现缺页7份，材料不完整，当月全部补齐，已报组织部备案。"
+    data = summary(dossier([evidence(1, text)]))
+    assert text in "".join(section(data, "组织领导到位"))
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("会议提出，12月下旬拟再安排一次书记党课，具体时间另行通知。", {}),
+        (
+            "党总支年内听取两次社团汇报，拟由党员教师分头联系各个社团。",
+            {"source": "inputs/submissions/甲/2024年工作要点.docx"},
+        ),
+        ("3月14日，党总支会议讨论明年的经费安排，到会委员作了说明。", {}),
+    ],
+)
+def test_what_is_over_is_no_plan(text: str, more: dict[str, str]) -> None:
+    data = summary(dossier([evidence(1, text, role="plan", **more)]))
+    assert text not in "".join(section(data, "下一步打算"))
+
+
+def test_of_a_deed_that_ends_in_a_plan_only_the_plan_is_told_as_one() -> None:
+    text = "宣讲小组下班级讲了9场，听众一千三百多人次，明年打算并进教研活动一起安排。"
+    printed = "".join(section(summary(dossier([evidence(1, text, role="plan")])), "下一步打算"))
+    assert "明年打算并进教研活动一起安排。" in printed
+    assert "讲了9场" not in printed
+
+
+def test_a_story_filed_as_a_rule_is_not_called_a_rule() -> None:
+    story = "去年学生问为什么要入党，有的答好找工作，有的说不上来，支部没有急着收。"
+    assert "现行制度规定" not in "".join(section(summary(dossier([evidence(1, story, role="rule")])), "组织领导到位"))
+
+
+def test_the_profile_holds_counts_and_no_stray_sentence() -> None:
+    counts = "学院现有党支部6个，党员143人，专职组织员1人，在校生2130人。"
+    stray = "办公室购置打印机1台、碎纸机1台，合计4860元，11月底安装完毕。"
+    more: dict[str, Any] = {"role": "profile", "code": None, "status": "none"}
+    data = summary(dossier([evidence(1, stray, **more), evidence(2, counts, **more)]))
+    assert counts in "".join(section(data, "基本情况"))
+    assert "打印机" not in "".join(section(data, "基本情况"))
+
+
+def test_a_row_leaves_out_place_and_way_and_joins_nothing_across_them() -> None:
+    row = "学生工作 | 线上 | 实训楼B203 | 组织各支部开展安全教育并逐人签订承诺书"
+    columns = ("类别", "方式", "地点", "内容")
+    printed = "".join(section(summary(dossier([evidence(1, row, columns=columns)])), "组织领导到位"))
+    assert "组织各支部开展安全教育并逐人签订承诺书。" in printed
+    assert "B203" not in printed
+
+
+def test_a_broken_off_cell_is_not_quoted() -> None:
+    text = "在教师招聘引进、职称评审、岗位聘用、评优奖励等工作中……"
+    assert text not in "".join(section(summary(dossier([evidence(1, text)])), "组织领导到位"))
