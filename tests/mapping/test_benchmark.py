@@ -34,7 +34,7 @@ def report(lesson: Lesson, year_end: bool) -> Report:
     return measure(gold, filings)
 
 
-@pytest.mark.parametrize(("year_end", "accuracy", "decided"), [(True, 0.93, 0.83), (False, 0.925, 0.83)])
+@pytest.mark.parametrize(("year_end", "accuracy", "decided"), [(True, 0.93, 0.80), (False, 0.925, 0.80)])
 def test_floors_with_departments_and_styles_left_out(
     lesson: Lesson, capsys: pytest.CaptureFixture[str], year_end: bool, accuracy: float, decided: float
 ) -> None:
