@@ -11,7 +11,7 @@ from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
 from pipeline.write.marks import MERGE
 from pipeline.write.places import cited_place, shown_name
-from pipeline.write.quote import clean, ended, fenced, printed
+from pipeline.write.quote import clean, ended, fenced, printed, unnumbered_row
 from pipeline.write.render import render
 from pipeline.write.templates import CHECKLIST, Templates
 
@@ -134,7 +134,8 @@ class _Blocks:
         return [head, *(self._cited(e) for e in found)]
 
     def _cited(self, evidence: Evidence) -> str:
-        return f"{fenced(ended(printed(evidence.text)))}〔{cited_place(evidence)}〕"
+        text = unnumbered_row(printed(evidence.text))
+        return f"{fenced(ended(text))}〔{cited_place(evidence)}〕"
 
     def _found(self, verdict: Verdict) -> str:
         unit = unit_of(self._requirements.get(verdict.id))
@@ -152,7 +153,14 @@ class _Blocks:
             return [say("checklist.lacking_record")]
         items = self._counter.lacking(verdict)
         lead = "" if not items or items[0].startswith("还差") else say("checklist.lacking", name="")
-        return [*([lead + "；".join(items) + "。"] if items else []), say("checklist.lacking_more")]
+        return [*([lead + "；".join(items) + "。"] if items else []), self._asked(verdict)]
+
+    def _asked(self, verdict: Verdict) -> str:
+        """What to send, by what is counted: the other records, all of them, or a proof of persons and hours."""
+        unit = unit_of(self._requirements.get(verdict.id))
+        if unit == "times":
+            return say("checklist.lacking_more" if verdict.found else "checklist.lacking_all")
+        return say("checklist.lacking_each" if unit == "share" else "checklist.lacking_proof")
 
 
 def _merged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -69,6 +69,14 @@ def printed(text: str) -> str:
     return tidy(unnumbered(unspace(clean(text))))
 
 
+def unnumbered_row(text: str) -> str:
+    """A table row as it is read aloud: its cells between commas, without the serial number in front; prose as it is."""
+    cells = [cell.strip() for cell in text.split(" | ")]
+    if len(cells) > 1 and _SERIAL.fullmatch(cells[0]):
+        cells.pop(0)
+    return "，".join(cell.rstrip("。；，") for cell in cells if cell) if len(cells) > 1 else cells[0]
+
+
 def tidy(text: str) -> str:
     """Chinese punctuation in Chinese text, references in brackets in one piece."""
     text = _HALF_MARK.sub(lambda match: _HALF[match[1]], unspace(clean(text)))

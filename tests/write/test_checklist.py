@@ -148,3 +148,18 @@ def checklist_of_conflict(path: str) -> list[str]:
     return checklist(
         dossier(items, facts=Facts(conflicts=(Conflict("C1", UNIT, "次数不符", "", (items[0].id, items[1].id)),)))
     )
+
+
+def test_nothing_found_asks_for_the_records_and_not_for_the_others() -> None:
+    none = Verdict(STUDY.id, STUDY.text, "year", 2.0, 0.0, False, missing=("还差2次",))
+    found = checklist(dossier([evidence(1, DONE)], [none]))
+    assert "请补充活动记录，如未开展请说明。" in found
+    assert not any("其余各次" in line for line in found)
+
+
+def test_a_row_in_a_contradiction_is_read_without_bars_and_serial() -> None:
+    row = evidence(1, "3 | 2024-05-06 | 专题研究网络安全工作 | 书记", columns=("序号", "日期", "内容", "主持"))
+    made = dossier([row], facts=Facts(conflicts=(Conflict("C1", UNIT, "日期不符", "", (row.id,)),)))
+    text = "\n".join(checklist(made))
+    assert "2024-05-06，专题研究网络安全工作，书记。" in text
+    assert "|" not in text
