@@ -205,6 +205,8 @@ def section(landscape: bool = False, inside: bool = False) -> str:
 TITLE = p("{{ head }}|{{ tail }}", "GwTitle")
 DRAFT = p("{%p if draft %}") + p("{{ draft_note }}", "GwNote") + p("{%p endif %}")
 BLANK = p("")
+KEEP = "<w:keepNext/>"
+KEPT_BLANK = p("", extra=KEEP)
 CLOSING = p("{{ signed_by }}", "GwSignature") + p("{{ date }}", "GwSignature", '<w:keepNext w:val="0"/>')
 
 CATALOGUE = [26, 74, 34, 22]
@@ -216,7 +218,11 @@ SUMMARY = (
     + p("{%p for section in sections %}")
     + p("{{ section.number }}、{{ section.title }}", "GwHeading1")
     + p("{%p for text in section.paragraphs %}")
+    + p("{%p if section.last and loop.last %}")  # the last words stay with the signature: it never stands alone
+    + p("{{ text }}", extra=KEEP)
+    + p("{%p else %}")
     + p("{{ text }}")
+    + p("{%p endif %}")
     + p("{%p endfor %}")
     + p("{%p for part in section.parts %}")
     + p("（{{ part.number }}）{{ part.title }}", "GwHeading2")
@@ -228,15 +234,15 @@ SUMMARY = (
     + p("{%p endfor %}")
     + p("{%p endfor %}")
     + p("{%p endfor %}")
-    + BLANK
-    + p("{{ annex }}")
+    + KEPT_BLANK
+    + p("{{ annex }}", extra=KEEP)
     + p("{%p for annex in more_annexes %}")
-    + p("{{ annex }}", "GwAnnexLine")
+    + p("{{ annex }}", "GwAnnexLine", KEEP)
     + p("{%p endfor %}")
-    + BLANK
-    + p("党组织书记（签字）：")
-    + BLANK
-    + BLANK
+    + KEPT_BLANK
+    + p("党组织书记（签字）：", extra=KEEP)
+    + KEPT_BLANK
+    + KEPT_BLANK
     + CLOSING
     + annex("1", "佐证材料目录")
     + table(
@@ -457,7 +463,8 @@ FONTS = (
     ("方正小标宋简体", "FZXiaoBiaoSong-B05S"),
 )
 FONT_NAMES = "".join(
-    f'<w:font w:name="{name}">' + (f'<w:altName w:val="{other}"/>' if other else "") + "</w:font>" for name, other in FONTS
+    f'<w:font w:name="{name}">' + (f'<w:altName w:val="{other}"/>' if other else "") + "</w:font>"
+    for name, other in FONTS
 )
 FONT_TABLE = f"{HEAD}<w:fonts {W}>{FONT_NAMES}</w:fonts>"
 

@@ -41,7 +41,7 @@ def summary_context(summary: Summary, dossier: Dossier, edition: Edition, rubric
         **heads(dossier, edition, rubric, "summary"),
         "draft": not edition.final and bool(summary.doubtful),
         "draft_note": say("title.draft"),
-        "sections": [_section(section) for section in summary.sections],
+        "sections": [_section(section, section is summary.sections[-1]) for section in summary.sections],
         "annex": say("summary.annex", code=1, name=annexes[0]),
         "more_annexes": [say("summary.annex_next", code=n, name=name) for n, name in enumerate(annexes[1:], 2)],
         "catalogue": catalogue(dossier),
@@ -51,10 +51,11 @@ def summary_context(summary: Summary, dossier: Dossier, edition: Edition, rubric
     }
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _section(section: Section, last: bool) -> dict[str, Any]:
     key = f"s_{section.key}" if not section.parts else marks.heading_name(section.key)
     return {
         "number": section.number,
+        "last": last,
         "title": marks.marked([key], section.title),
         "paragraphs": section.lines,
         "parts": [

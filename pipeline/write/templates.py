@@ -35,6 +35,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "draft_note": "草稿说明",
         "sections[].number": "一级标题序号：一、二……",
         "sections[].title": "一级标题",
+        "sections[].last": "是否最后一节（真或假）",
         "sections[].paragraphs[]": "本节的段落（基本情况、特色、问题、打算）",
         "sections[].parts[].number": "二级标题序号",
         "sections[].parts[].title": "二级标题",
