@@ -74,16 +74,14 @@ def _lacking_part(sentence: str, leans: re.Pattern[str]) -> str:
 def ahead(sentence: str, evidence: Evidence, year: int) -> str:
     """What of a sentence tells of the time after the reported year, or of what has no date and is still to do; "" for none.
 
-    Of a sentence that tells first what was done, the clause in which it turns to the time after.
+    Of a sentence that tells first what was done or lacking, the clause in which it turns to the time after.
     """
     later = _pattern("ahead", "later").search(sentence)
-    if _pattern("ahead", "over").search(sentence):
+    if _pattern("ahead", "over").search(sentence) or admits(sentence):
         tail = sentence[later.start() :].lstrip("，；：。") if later else ""
         return "" if _pattern("ahead", "over").search(tail) or _POINTING.search(tail) or weight(tail) < _LEAST else tail
     if _pattern("ahead", "next").search(sentence) or str(year + 1) in sentence:
         return sentence
-    if admits(sentence):
-        return ""
     if _under_plans(evidence, year) or (later and not _record(evidence)):
         return sentence
     if _pattern("ahead", "month").search(sentence) or _this_years_paper(evidence, year) or _record(evidence):

@@ -230,3 +230,10 @@ def test_a_row_leaves_out_place_and_way_and_joins_nothing_across_them() -> None:
 def test_a_broken_off_cell_is_not_quoted() -> None:
     text = "在教师招聘引进、职称评审、岗位聘用、评优奖励等工作中……"
     assert text not in "".join(section(summary(dossier([evidence(1, text)])), "组织领导到位"))
+
+
+def test_of_an_admission_that_ends_in_a_plan_only_the_plan_stands_under_the_plans() -> None:
+    text = "宣讲对实习学生覆盖不够，原计划6场只完成2场，明年拟改为小班互动并逐场收集意见。"
+    data = summary(dossier([evidence(1, text, role="plan")]))
+    assert "覆盖不够" not in "".join(section(data, "下一步打算"))
+    assert "明年拟改为小班互动并逐场收集意见。" in "".join(section(data, "下一步打算"))
