@@ -222,7 +222,7 @@ _RULES: Mapping[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]
     ),
     "email": (
         (
-            re.compile(r"([A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})([@＠][A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)+)"),
+            re.compile(r"([A-Za-z0-9][A-Za-z0-9._%+\-]{0,63})([@＠][A-Za-z0-9][A-Za-z0-9\-]*(?:\.[A-Za-z0-9\-]+)*)"),
             _email,
         ),
     ),

@@ -54,7 +54,11 @@ def _turn() -> re.Pattern[str]:
 
 
 def masked(block: Block, kinds: Sequence[str]) -> Block:
-    """The block with personal data masked, cells by their column's name too; no character is added or lost."""
+    """The block with personal data masked, cells by their column's name too; no character is added or lost.
+
+    The names of its sheet and columns and the headings above it are masked as its text is.
+    """
+    block = _named(block, tuple(kinds))
     if block.columns and _telling(block.columns):
         cells = split_cells(block.text)
         if len(cells) == len(block.columns):
@@ -64,6 +68,21 @@ def masked(block: Block, kinds: Sequence[str]) -> Block:
             return block if hidden == cells else replace(block, text=" | ".join(hidden))
     text = privacy.mask(block.text, kinds)
     return block if text == block.text else replace(block, text=text)
+
+
+def _named(block: Block, kinds: tuple[str, ...]) -> Block:
+    sheet = block.locator.sheet
+    if sheet is not None and (shown := _name(sheet, kinds)) != sheet:
+        block = replace(block, locator=replace(block.locator, sheet=shown))
+    columns = tuple(_name(column, kinds) for column in block.columns or ())
+    under = tuple(_name(heading, kinds) for heading in block.under)
+    same = columns == (block.columns or ()) and under == block.under
+    return block if same else replace(block, columns=columns or None, under=under)
+
+
+@lru_cache(maxsize=1024)  # a sheet has one name, a table one set of columns, and both have many rows
+def _name(name: str, kinds: tuple[str, ...]) -> str:
+    return privacy.mask(name, kinds)
 
 
 @lru_cache(maxsize=256)  # a table has one set of columns and many rows
