@@ -254,5 +254,6 @@ def wheels(folder: Path, pythons: tuple[str, ...]) -> Exit:
     from pipeline.start import collect_wheels
 
     count = collect_wheels(folder, pythons, console.say)
-    console.say(f"共 {count} 个安装包，在“{folder}”。请把这个文件夹改名为 wheels，放在“运行.bat”旁边。")
+    place = "wheels" if folder.resolve().name == "wheels" else f"{folder}（请改名为 wheels）"
+    console.say(f"共 {count} 个安装包，在文件夹 {place}。它要放在“运行.bat”旁边。")
     return Exit.DONE
