@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from pipeline.facts import find_dates
-from pipeline.model import Conflict, Decision, DepartmentScore, Duplicate, Evidence, Locator
+from pipeline.model import Alternative, Conflict, Decision, DepartmentScore, Duplicate, Evidence, Locator
 from pipeline.review.decisions import SHEET
 from pipeline.review.match import Ground
 from pipeline.settings import Review, load_settings
@@ -36,7 +36,7 @@ def honour(
         for place in places[decision.id]:
             items[place] = _decided(items[place], decision, own, year)
     written = [_written(d, None, year) for d in decisions if d.kind == "add"]
-    struck = _dropped(items, decisions)
+    struck = among_rows(_dropped(items, decisions))
     stale = tuple(d for d in about if not places[d.id] and not (d.kind == "remark" and d.code))
     return (*struck, *own.values(), *written), stale
 
@@ -131,6 +131,45 @@ def _dropped(items: Sequence[Evidence], decisions: Sequence[Decision]) -> list[E
         else item
         for item in items
     ]
+
+
+# ---------------------------------------------------------------- the other rows of a table
+
+
+def among_rows(items: Sequence[Evidence]) -> list[Evidence]:
+    """The doubtful rows of a table lean to where a person put others of it; they stay doubtful.
+
+    Only in a table of one matter: all decided rows agree, and no row that the program was sure of belongs elsewhere.
+    """
+    sure: dict[tuple[object, ...], set[str | None]] = {}
+    decided: dict[tuple[object, ...], set[str | None]] = {}
+    for item in items:
+        table = _table(item)
+        if table is not None and item.status == "accepted":  # a struck row says nothing of the others
+            (decided if item.method == "decision" else sure).setdefault(table, set()).add(item.code)
+    return [
+        _leaning(item, decided.get(_table(item) or (), set()), sure.get(_table(item) or (), set())) for item in items
+    ]
+
+
+def _leaning(item: Evidence, decided: set[str | None], sure: set[str | None]) -> Evidence:
+    if item.status != "review" or len(decided) != 1 or not sure <= decided:
+        return item
+    (code,) = decided
+    if item.code == code:
+        return item
+    first = next((a for a in item.alternatives if a.code == code), Alternative(code, item.confidence))
+    others = tuple(a for a in item.alternatives if a.code != code)[:4]
+    why = f"审阅人把同一张表里的其他行归入{code}。"
+    return replace(item, code=code, alternatives=(first, *others), confidence=first.confidence, why=(why, *item.why))
+
+
+def _table(item: Evidence) -> tuple[object, ...] | None:
+    """What names the table that a row stands in; one that runs over pages is known by its columns."""
+    if item.kind != "row":
+        return None
+    where = item.locator
+    return (item.source, where.sheet, item.columns or (where.page, where.table))
 
 
 # ---------------------------------------------------------------- contradictions, duplicates, grades

@@ -177,3 +177,28 @@ def test_kept_numbers_follow_a_renamed_file_and_are_never_given_twice() -> None:
     ]
     hashes = {"inputs/submissions/x/新名.docx": "ab" * 32, "inputs/submissions/x/另一份.docx": "cd" * 32}
     assert [item.number for item in assign_numbers(items, [old], hashes)] == ["1-1-1-03", "1-1-1-04"]
+
+
+def row(text: str, number: int, code: str | None, status: str = "review") -> Evidence:
+    return passage(text, number, kind="row", columns=("序号", "日期", "内容"), code=code, also=(), status=status)
+
+
+ROWS = (
+    "1 | 2024.1.5 | 集中学习经济思想专题",
+    "2 | 2024.2.6 | 集中学习国家安全观专题",
+    "3 | 2024.3.15 | 集中学习自我革命专题",
+)
+
+
+def test_doubtful_rows_lean_to_where_a_person_put_others_of_their_table() -> None:
+    rows = [row(text, number, None) for number, text in enumerate(ROWS)]
+    first, second, third = honour(rows, [decision("code", ROWS[0], "3.1(4)")])[0]
+    assert (first.status, first.code) == ("accepted", "3.1(4)")
+    assert {(item.status, item.code) for item in (second, third)} == {("review", "3.1(4)")}
+    assert "3.1(4)" in second.why[0]
+
+
+def test_rows_of_a_mixed_ledger_go_their_own_ways() -> None:
+    rows = [row(ROWS[0], 0, None), row(ROWS[1], 1, "2.1(1)", "accepted"), row(ROWS[2], 2, None)]
+    items, _ = honour(rows, [decision("code", ROWS[0], "3.1(4)")])
+    assert [item.code for item in items] == ["3.1(4)", "2.1(1)", None]
