@@ -20,7 +20,9 @@ def call(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
 
 
-def commands(command: click.Command = main, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(
+    command: click.Command = main, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command with the words that call it."""
     yield path, command
     if isinstance(command, click.Group):
@@ -48,7 +50,9 @@ def test_wrong_usage_is_said_in_chinese_and_ends_with_2(arguments: list[str], wo
     result = call(*arguments)
     assert result.exit_code == 2
     assert words in result.stderr
-    assert not re.search(r"Usage|Error|Try|No such|Missing|Got|Invalid|is not|Did you|require", result.stderr), result.stderr
+    assert not re.search(r"Usage|Error|Try|No such|Missing|Got|Invalid|is not|Did you|require", result.stderr), (
+        result.stderr
+    )
 
 
 @pytest.mark.parametrize("path", [path for path, _ in commands()], ids=" ".join)
@@ -57,7 +61,9 @@ def test_help_is_chinese_for_every_command_and_option(path: tuple[str, ...]) -> 
     result = call(*path, "--help")
     assert result.exit_code == 0
     assert "用法：" in result.output
-    assert not re.search(r"Usage|Options|Commands|Arguments|Show this|\[OPTIONS\]|COMMAND|TEXT|INTEGER|PATH", result.output)
+    assert not re.search(
+        r"Usage|Options|Commands|Arguments|Show this|\[OPTIONS\]|COMMAND|TEXT|INTEGER|PATH", result.output
+    )
     for option in command.params:
         if isinstance(option, click.Option):
             assert option.help, option.name
@@ -65,7 +71,9 @@ def test_help_is_chinese_for_every_command_and_option(path: tuple[str, ...]) -> 
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = "import sys; from pipeline.cli import main; main(['run', '--help'], standalone_mode=False); print(*sys.modules)"
+    code = (
+        "import sys; from pipeline.cli import main; main(['run', '--help'], standalone_mode=False); print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
     assert not set(HEAVY) & set(done.stdout.split())
 

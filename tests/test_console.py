@@ -153,7 +153,8 @@ def test_no_color_is_heeded() -> None:
 def test_more_departments_than_fit_are_left_to_the_page() -> None:
     score: Any = SimpleNamespace(total=81.5, open=3.0, grade=None)
     summaries: Any = [
-        SimpleNamespace(name=f"第{n}学院", files=(), passages={"total": 4, "review": 1}, score=score) for n in range(100)
+        SimpleNamespace(name=f"第{n}学院", files=(), passages={"total": 4, "review": 1}, score=score)
+        for n in range(100)
     ]
     lines = list(console._departments(summaries))
     assert len(lines) == 1 + 40 + 1
