@@ -22,21 +22,17 @@ def dying_run(fatal: int, workspace: Path) -> "subprocess.CompletedProcess[str]"
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 def test_killed_at_ten_random_moments_the_next_run_gives_the_bytes_of_an_undisturbed_one(tmp_path: Path) -> None:
-    undisturbed = small_workspace(tmp_path / "undisturbed", NAMES)
-    learning = dying_run(0, undisturbed)
-    assert learning.returncode == 0, learning.stderr
+    undisturbed = small_workspace(tmp_path / "undisturbed", NAMES[:1])
+    first = dying_run(0, undisturbed)
+    assert first.returncode == 0, first.stderr
     expected = same_always(undisturbed / "outputs" / "2024")
-    learnt_only(undisturbed / ".shuangchuang" / "store.sqlite")
-    again = tmp_path / "again"
-    shutil.copytree(undisturbed, again, ignore=shutil.ignore_patterns("outputs"))
-    touches = int(dying_run(0, again).stdout)
     dice = random.Random(2024)
     workspace = tmp_path / "disturbed"
     shutil.copytree(undisturbed, workspace, ignore=shutil.ignore_patterns("outputs"))
     extra = workspace / "inputs" / "submissions" / NAMES[0] / "补充.docx"
-    for number, fatal in enumerate(dice.sample(range(2, touches), 10)):
+    for number, fatal in enumerate(dice.sample(range(2, int(first.stdout)), 10)):
         # something to do in every run: a file that is another each time, and a store that has lost what was read
         write_docx(extra, (*SUMMARY, f"2024年5月{number + 1}日，党总支书记讲专题党课，45人参加。"))
         learnt_only(workspace / ".shuangchuang" / "store.sqlite")
