@@ -85,7 +85,9 @@ def _soffice() -> Part:
     if program is None:
         return Part("LibreOffice（旧格式）", False, "", remedy)
     try:
-        answer = subprocess.run([str(program), "--version"], capture_output=True, timeout=60, check=False, encoding="utf-8")
+        answer = subprocess.run(
+            [str(program), "--version"], capture_output=True, timeout=60, check=False, encoding="utf-8"
+        )
     except (OSError, subprocess.TimeoutExpired):
         return Part("LibreOffice（旧格式）", False, "", "LibreOffice 打不开：请重新安装。")
     return Part("LibreOffice（旧格式）", answer.returncode == 0, answer.stdout.strip(), remedy)
