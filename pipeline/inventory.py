@@ -1,13 +1,14 @@
 """What was handed in: every file read or accounted for, duplicates and versions settled."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
-from pipeline import intake
+from pipeline import intake, review
 from pipeline.engine import Broken, Engine
 from pipeline.engine.log import AuditLog
 from pipeline.intake import Comparison
-from pipeline.model import DepartmentInfo, Document, Duplicate, FileEntry, Problem, SourceFile
+from pipeline.model import Decision, DepartmentInfo, Document, Duplicate, FileEntry, Problem, SourceFile
 from pipeline.progress import Progress
 from pipeline.read.batch import read_reply, result_of
 from pipeline.settings import Settings
@@ -48,9 +49,17 @@ class Inventory:
 
 
 def read_submissions(
-    engine: Engine, workspace: Workspace, settings: Settings, progress: Progress, log: AuditLog
+    engine: Engine,
+    workspace: Workspace,
+    settings: Settings,
+    decisions: Sequence[Decision],
+    progress: Progress,
+    log: AuditLog,
 ) -> Inventory:
-    """Reads everything under inputs/submissions; documents stay in the store, entries and signatures come back."""
+    """Reads everything under inputs/submissions; documents stay in the store, entries and signatures come back.
+
+    Duplicates that a person has settled are not listed again.
+    """
     sources = intake.collect(workspace, settings)
     departments = tuple(intake.departments(workspace, sources))
     pending = [s for s in sources if s.status is None]
@@ -74,7 +83,8 @@ def read_submissions(
         progress.step(source.path)
     comparison = intake.compare(signatures, settings, intake.last_year_signatures(workspace, settings))
     files = tuple(_compared(entries[path], comparison) for path in sorted(entries))
-    return Inventory(departments, files, {s.path: s for s in sources}, comparison.duplicates)
+    still_open = review.open_duplicates(comparison.duplicates, decisions)
+    return Inventory(departments, files, {s.path: s for s in sources}, still_open)
 
 
 def entry_of(source: SourceFile, result: Document | Problem) -> FileEntry:

@@ -64,7 +64,7 @@ def run(options: Options, progress: Progress) -> RunReport:
         desk = Desk(engine, workspace, Rules(settings, guideline, rubric, decisions, year), log)
         desk.learn()
         with clock.stage("read"):
-            inventory = read_submissions(engine, workspace, settings, progress, log)
+            inventory = read_submissions(engine, workspace, settings, decisions, progress, log)
         with clock.stage("map"):
             scores = desk.scores(inventory, progress)
         with clock.stage("score"):
