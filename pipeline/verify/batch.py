@@ -8,7 +8,7 @@ from pipeline.model import Decision, Dossier, decode, encode
 from pipeline.verify.cited import Cabinet
 from pipeline.verify.document import Tally, check_word
 from pipeline.verify.model import Unproved
-from pipeline.verify.workbook import Listed, check_listed, check_workbook
+from pipeline.verify.workbook import Listed, check_listed, check_workbook, listed_by_department
 from pipeline.write.batch import Means, Settled
 from pipeline.write.names import REVIEW_LIST
 
@@ -41,6 +41,11 @@ class Checked:
 def check_task(argument: bytes, data: bytes) -> bytes:
     """CheckOrder and the documents (MessagePack: name to bytes) in, Checked out."""
     return encode(check(decode(argument, CheckOrder), msgspec.msgpack.decode(data, type=dict[str, bytes])))
+
+
+def listed_task(argument: bytes, data: bytes) -> bytes:
+    """The bytes of 审阅清单.xlsx in; its rows by department (dict of Listed) out."""
+    return encode(listed_by_department(data))
 
 
 def check(order: CheckOrder, documents: dict[str, bytes]) -> Checked:

@@ -37,6 +37,7 @@ from pipeline.write.templates import SCHOOL, Templates
 _CHECK_SECONDS = 600  # a department of thousands of passages takes a minute; ten are a hang
 _SCHOOL_SECONDS = 3600
 _SCHOOL_MIB = 4096
+_SERIAL = "序号"  # the column of 审阅清单.xlsx that counts through all departments
 UNCHECKED = "这个单位的文档没有核对完：请关闭其他程序后再运行一次 shuangchuang verify。"
 _SAID_BY_FILE = ("sha256", "status", "kind", "passages", "bytes")
 
@@ -153,7 +154,7 @@ def _prove_all(job: Job, engine: Engine, progress: Progress) -> Proof:
     final = bool(run.get("final"))
     rules, stale = _rules_of(job, run, final)
     job = replace(job, rules=rules)
-    inventory = read_submissions(engine, job.workspace, rules.settings, progress, AuditLog())
+    inventory = read_submissions(engine, job.workspace, rules.settings, rules.decisions, progress, AuditLog())
     unproved = [*stale, *_files(run, inventory)]
     lines = Lines(job.folder / EVIDENCE)
     desk = Again(engine, job.workspace, rules, lines, trusted=False)
@@ -168,7 +169,7 @@ def _prove_all(job: Job, engine: Engine, progress: Progress) -> Proof:
         final=final,
         masked=masked_kinds(rules.settings.privacy.mask),
     )
-    listed = _listed(job.folder)
+    listed = _listed(job, engine)
     known = {info.name for info in inventory.departments}
     unproved += [
         Unproved(EVIDENCE, "", name, f"这个单位现在没有材料：{AGAIN}") for name in lines.names() if name not in known
@@ -236,15 +237,20 @@ def prove_changed(
 
     Scanned pages are not recognised again: the store has them by their content.
     """
-    listed = _listed(job.folder)
+    marks = {info.name: _mark(job, desk, info) for info in inventory.departments}
+    whole = content_key("proof of all", build(), _review_list(job.folder), *marks.values())
+    proved = engine.store.get(whole)
+    if proved is not None:
+        every = decode(proved, tuple[Checked, ...])
+        return _proof(every, [failure for one in every for failure in one.unproved], desk.rules)
+    listed = _listed(job, engine)
     again = Again(engine, job.workspace, desk.rules, Lines(job.folder / EVIDENCE), trusted=True)
     again.over(inventory)
 
     def conduct(info: DepartmentInfo) -> Checked:
         documents = _documents(job.folder, info)
         own = listed.get(info.name)
-        digests = {name: hashlib.sha256(data).hexdigest() for name, data in documents.items()}
-        key = content_key("proof", build(), desk.key(info), encode((desk.settled(info), digests, own, job.templates)))
+        key = content_key("proof", build(), marks[info.name], encode(_unnumbered(own)))
         kept = engine.store.get(key)
         if kept is not None:
             return decode(kept, Checked)
@@ -257,7 +263,8 @@ def prove_changed(
             write.folder_name(info.name), own, fresh,
         )  # fmt: skip
         checked = _checked(engine, order, documents, again.unproved[info.name])
-        engine.store.put(key, encode(checked))
+        if not checked.unproved:  # a failure names the row, which other departments' rows move
+            engine.store.put(key, encode(checked))
         return checked
 
     progress.stage("核对出处", len(inventory.departments))
@@ -265,6 +272,8 @@ def prove_changed(
     for one in engine.each(conduct, inventory.departments):
         found.append(one)
         progress.step()
+    if not any(one.unproved for one in found):
+        engine.store.put(whole, encode(tuple(found)))
     return _proof(found, [failure for one in found for failure in one.unproved], desk.rules)
 
 
@@ -323,9 +332,31 @@ def _documents(folder: Path, info: DepartmentInfo) -> dict[str, bytes]:
     return found
 
 
-def _listed(folder: Path) -> dict[str, Listed]:
+def _mark(job: Job, desk: Desk, info: DepartmentInfo) -> str:
+    """Names a department's dossier and its documents as they are on the disk."""
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in _documents(job.folder, info).items()}
+    return content_key(desk.key(info), encode((desk.settled(info), digests, job.templates)))
+
+
+def _review_list(folder: Path) -> bytes:
     path = folder / REVIEW_LIST
-    return listed_by_department(path.read_bytes()) if path.is_file() else {}
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _listed(job: Job, engine: Engine) -> dict[str, Listed]:
+    """The rows of 审阅清单.xlsx by department; a child opens it, for it grows with the departments."""
+    limits = Limits(_SCHOOL_SECONDS, max(_SCHOOL_MIB, job.rules.settings.reading.memory_mib))
+    data = _review_list(job.folder)
+    body = engine.submit(Task("pipeline.verify.batch:listed_task", b"", data), limits).result() if data else b"{}"
+    return listed_by_department(data) if isinstance(body, Broken) else decode(body, dict[str, Listed])
+
+
+def _unnumbered(own: Listed | None) -> list[list[str]]:
+    """The rows without their places: another department's rows move them, and nothing else."""
+    if own is None:
+        return []
+    serial = own.head.index(_SERIAL) if _SERIAL in own.head else len(own.head)
+    return [[cell for place, cell in enumerate(row) if place != serial] for _number, row in own.rows]
 
 
 def _school(
