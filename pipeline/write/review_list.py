@@ -227,7 +227,9 @@ def _stale(book: Book, stale: Sequence[Decision]) -> None:
     """Decisions that found nothing to decide: for a look only, they are mended in decisions.xlsx."""
     sheet = book.sheet(STALE, (9, 24, 14, 9, 60, 40, 12), repeat=3)
     sheet.line("已过时的决定", "title", 7, 30)
-    sheet.line("所决定的文字在报送材料里已找不到，没有执行；决定仍保留在 decisions.xlsx 里，请在那里改写或删去。", "note", 7)
+    sheet.line(
+        "所决定的文字在报送材料里已找不到，没有执行；决定仍保留在 decisions.xlsx 里，请在那里改写或删去。", "note", 7
+    )
     heads = ("编号", "单位", "类型", "指标", "段落原文", "内容", "审阅人")
     sheet.row([Cell(head, "head") for head in heads], 22)
     for d in stale:
