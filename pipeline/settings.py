@@ -131,7 +131,9 @@ def load_settings(override: Path | None = None) -> Settings:
         try:
             own = tomllib.loads(override.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UnusableOption(f"inputs/settings.toml 不是有效的设置文件（{error}）：请改正后重试，或删去它用默认值。") from error
+            raise UnusableOption(
+                f"inputs/settings.toml 不是有效的设置文件（{error}）：请改正后重试，或删去它用默认值。"
+            ) from error
         for section, values in own.items():
             if section not in tables or not isinstance(values, dict):
                 raise UnusableOption(f"inputs/settings.toml 里的“{section}”不是已知的一节：请对照说明改正，或删去。")

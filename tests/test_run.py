@@ -45,7 +45,12 @@ def test_a_run_leaves_every_output_of_the_contract(done: tuple[Path, Result]) ->
     assert result.exit_code == 0, result.output
     outputs = workspace / "outputs" / "2024"
     for name in ("机电学院党总支", "化工学院党总支"):
-        for file in ("2024年度双创工作总结.docx", "2024年度双创评分表.docx", "2024年度双创评分表.xlsx", "补充材料清单.docx"):
+        for file in (
+            "2024年度双创工作总结.docx",
+            "2024年度双创评分表.docx",
+            "2024年度双创评分表.xlsx",
+            "补充材料清单.docx",
+        ):
             assert (outputs / name / file).is_file(), file
     for file in (
         *("run.json", "guideline.json", "evidence.jsonl", "scores.json", "changes.json", "run.log", "index.html"),
