@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from jinja2.exceptions import SecurityError, UndefinedError
 from openpyxl import load_workbook
 
+from pipeline.write.render import environment
 from tests.read.docx_writer import docx, p
 from tests.read.pdf_writer import PdfPage, write
 from tests.trust.everything import where
@@ -190,3 +192,17 @@ def test_originals_keep_their_bytes_and_times(tmp_path: Path) -> None:
             folder.chmod(0o755)
     now = {q: (q.read_bytes(), q.stat().st_mtime_ns) for q in (root / "inputs").rglob("*") if q.is_file()}
     assert now == seen
+
+
+@pytest.mark.parametrize(
+    "reach",
+    [
+        "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+        "{{ cycler.__init__.__globals__ }}",
+        "{{ '{0.__class__.__mro__}'.format(1) }}",
+        "{% for x in ().__class__.__base__.__subclasses__() %}{{ x }}{% endfor %}",
+    ],
+)
+def test_a_template_runs_where_python_is_out_of_reach(reach: str) -> None:
+    with pytest.raises((SecurityError, UndefinedError)):
+        environment().from_string(reach).render()
