@@ -93,7 +93,6 @@ class Engine:
         _ending.set()
         self._conductors.shutdown(wait=False, cancel_futures=True)
         self._here.shutdown(wait=False, cancel_futures=True)
-        self._executor.shutdown(wait=False, cancel_futures=True)
         close_guards()
 
 
