@@ -13,7 +13,6 @@ from pipeline.verify.ground import comparable, differences
 from pipeline.verify.model import Unproved
 from pipeline.write.words import file_name
 from pipeline.write.words import place as place_word
-from pipeline.write.workbook import FAULTS, is_untouched
 
 Row = tuple[Any, ...]
 _TEXT, _FILE, _PLACE, _NUMBER, _OWNER, _DATES = "内容", "文件", "位置", "佐证号", "单位", "日期"
@@ -47,6 +46,8 @@ def check_workbook(
         tally.unproved.append(Unproved(name, "", "", UNREADABLE))
         return tally
     wanted = printed if expected is data or wanted is None else wanted
+    from pipeline.write.workbook import is_untouched
+
     edited = is_untouched(data) is not True
     for title in wanted:
         if title not in printed:
@@ -79,6 +80,8 @@ def listed_by_department(data: bytes) -> dict[str, Listed]:
 def sheets(data: bytes) -> dict[str, list[Row]] | None:
     """The values of all sheets, each formula as a pair of its text and the value it shows; None where it is no workbook."""
     from openpyxl import load_workbook
+
+    from pipeline.write.workbook import FAULTS
 
     try:
         shown = load_workbook(io.BytesIO(data), data_only=True)
