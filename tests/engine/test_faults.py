@@ -100,12 +100,14 @@ def test_a_folder_that_cannot_be_written_ends_with_2_and_nothing_is_written(tmp_
 
 
 @pytest.mark.namespace
+@pytest.mark.slow
 def test_inputs_are_never_written_to(tmp_path: Path) -> None:
     workspace = small_workspace(tmp_path)
     told = apart(READ_ONLY, workspace, workspace / "inputs")
     assert told["code"] == 0, told["told"]
 
 
+@pytest.mark.slow
 def test_an_output_open_in_word_is_left_and_the_new_one_lies_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,6 +58,7 @@ def test_file_times_never_count(workspace: Path, tasks: "Counter[str]") -> None:
     assert tasks == {}
 
 
+@pytest.mark.slow
 def test_one_changed_file_costs_its_own_reading_and_its_own_department(workspace: Path, tasks: "Counter[str]") -> None:
     write_docx(
         workspace / "inputs/submissions/机电学院党总支/补充.docx", ("2024年5月6日，党总支书记讲专题党课，45人参加。",)
@@ -78,6 +79,7 @@ def test_a_document_that_is_gone_is_made_again_with_the_same_bytes(workspace: Pa
     assert same_always(outputs) == before
 
 
+@pytest.mark.slow
 def test_fresh_ignores_what_is_kept(workspace: Path, tasks: "Counter[str]") -> None:
     before = same_always(workspace / "outputs" / "2024")
     assert run(workspace, "--fresh").exit_code == 0
@@ -86,6 +88,7 @@ def test_fresh_ignores_what_is_kept(workspace: Path, tasks: "Counter[str]") -> N
     assert same_always(workspace / "outputs" / "2024") == before
 
 
+@pytest.mark.slow
 def test_what_another_version_has_kept_is_not_believed(
     workspace: Path, tasks: "Counter[str]", monkeypatch: pytest.MonkeyPatch
 ) -> None:
