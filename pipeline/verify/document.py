@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.verify.cited import NUMBER, Cabinet, Chunk
-from pipeline.verify.ground import comparable, differences, nearest
+from pipeline.verify.ground import comparable, differences, ground, nearest
 from pipeline.verify.model import Unproved
 from pipeline.verify.wordfile import COMMENT, Unit, units
 from pipeline.write.frames import say
@@ -57,7 +57,7 @@ class _Checker:
         self._known = set(self._rows) | set(self._lines)
         self._cells = {cell for u in expected for cell in u.cells}
         self._sentences = {comparable(s) for text in self._lines for s in _SENTENCES.split(text)}
-        self._guideline = [comparable(text) for text in guideline]
+        self._guideline = guideline
         self._leads = (say("summary.rule", name=""),)
 
     def check(self, unit: Unit, tally: Tally) -> None:
@@ -121,7 +121,7 @@ class _Checker:
         form = comparable(text)
         if not form or form in self._sentences or (self._cabinet is not None and self._cabinet.is_reviewed(text)):
             return True
-        return any(form in theirs for theirs in self._guideline)
+        return any(ground(theirs).holds(text) for theirs in self._guideline)
 
     def _finding(self, unit: Unit, text: str) -> Unproved:
         close = nearest(text, self._rows if unit.row else self._lines, 50.0, whole=True)
