@@ -213,7 +213,7 @@ def _unpacked(
 ) -> dict[int, bytes] | Fault:
     """The wanted members by their index; those that could not be unpacked are absent."""
     reply = _guarded(kind, {"do": "read", "names": [rows[i]["raw"] for i in wanted]}, data, reading)
-    if isinstance(reply, Fault):
+    if isinstance(reply, Fault) or reply.startswith(b'"'):  # one word for why there are none
         return DAMAGED_MEMBER
     size = int.from_bytes(reply[:8], "big")
     sizes = json.loads(reply[8 : 8 + size])

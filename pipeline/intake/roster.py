@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from pipeline.errors import UnusableWorkspace
 from pipeline.intake.data import intake_data
 from pipeline.intake.packed import visible
 from pipeline.model import DepartmentInfo, SourceFile
+from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.workbook import rows_of
 from pipeline.text import fold
 from pipeline.workspace import Workspace
 
@@ -124,18 +125,15 @@ def _bare(name: str) -> str:
 
 def read_roster(path: Path) -> tuple[DepartmentInfo, ...]:
     """The lines of a roster workbook; raises UnusableWorkspace naming what is wrong."""
-    import openpyxl
-
     try:
-        book = openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=True)
-    except Exception as error:  # openpyxl raises whatever its parts raise for a workbook that is damaged
+        sheets = rows_of(path.read_bytes())
+    except (OSError, UnusablePackage) as error:
+        why = str(error).rstrip("。") if isinstance(error, UnusablePackage) else f"打不开（{error.strerror}）"
         raise UnusableWorkspace(
-            f"inputs/{path.name} 打不开（{type(error).__name__}）：请用 Excel 打开检查并另存为 .xlsx，或删去它，改以文件夹名为准。"
+            f"inputs/{path.name}：{why}。请用 Excel 打开检查并另存为 .xlsx，或删去它，改以文件夹名为准。"
         ) from error
-    for sheet in book.worksheets:
-        rows = [
-            [fold(str(cell)) if cell is not None else "" for cell in row] for row in sheet.iter_rows(values_only=True)
-        ]
+    for lines in sheets.values():
+        rows = [[fold(str(cell)) if cell is not None else "" for cell in line] for line in lines]
         for i, row in enumerate(rows[:_HEADER_ROWS]):
             columns = _columns(row)
             if "name" in columns and (sum(map(bool, row)) > 1 or row[columns["name"]] in intake_data().department.name):

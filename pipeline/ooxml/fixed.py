@@ -18,7 +18,19 @@ def pack(parts: Iterable[tuple[str, bytes]], date: tuple[int, int, int] = EARLIE
     return buffer.getvalue()
 
 
-def parts_of(data: bytes) -> dict[str, bytes]:
-    """The parts of a package that this program wrote or is about to finish, in their order; folders left out."""
+def parts_of(data: bytes, most: int | None = None) -> dict[str, bytes]:
+    """The parts of a package in their order; folders left out.
+
+    `most`: bytes they may have together, for a package that anybody may have put there; a larger one is no zip file.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        if most is not None and sum(info.file_size for info in infos) > most:
+            raise zipfile.BadZipFile("too large")
+        return {info.filename: _part(archive, info) for info in infos}
+
+
+def _part(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A part whole; reading it to its end would unpack all that is there, whatever size the directory says."""
+    with archive.open(info) as part:
+        return part.read(info.file_size + 1)

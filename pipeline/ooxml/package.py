@@ -171,14 +171,15 @@ def parse_xml(data: bytes) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         if b"<!DOCTYPE" in data[:65536] or b"<!ENTITY" in data[:65536]:
-            raise _declared() from error
+            raise declared() from error
         raise UnusablePackage("文件内部的 XML 不完整或嵌套过深，无法读取。") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _declared()
+        raise declared()
     return root
 
 
-def _declared() -> Declared:
+def declared() -> Declared:
+    """The fault of a part that declares a document type."""
     return Declared(
         "文件里有正常 Word、Excel 不会写入的实体声明（可能是攻击），没有读取。",
         "请向报送单位核实来源，用 Word 或 WPS 另存一份后重新放入。",

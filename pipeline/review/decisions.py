@@ -10,15 +10,17 @@ belong to, so that they carry over to another edition). `book.save` writes all o
 
 import datetime
 import hashlib
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any, cast, get_args
 
 from pipeline.errors import UnusableWorkspace
 from pipeline.model import Decision, Guideline, Indicator, Problem, Role
+from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.workbook import rows_of
 from pipeline.text import fingerprint, fold
 from pipeline.workspace import Workspace
 
@@ -87,17 +89,12 @@ def read_decisions(workspace: Workspace) -> DecisionBook:
     path = workspace.decisions
     if not path.is_file():
         return DecisionBook()
-    import zipfile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     try:
-        book = load_workbook(io.BytesIO(path.read_bytes()), data_only=True)
-        sheets = {s.title: [tuple(row) for row in s.iter_rows(values_only=True)] for s in book.worksheets}
-    except (OSError, KeyError, ValueError, IndexError, zipfile.BadZipFile, InvalidFileException) as error:
+        sheets = rows_of(path.read_bytes())
+    except (OSError, UnusablePackage) as error:
+        why = str(error).rstrip("。") if isinstance(error, UnusablePackage) else f"打不开（{error.strerror}）"
         raise UnusableWorkspace(
-            "inputs/decisions.xlsx 打不开：请用 Excel 检查这个文件，或从备份恢复；确实不要以前的决定时，把它移走再运行。"
+            f"inputs/decisions.xlsx：{why}。请用 Excel 检查这个文件，或从备份恢复；确实不要以前的决定时，把它移走再运行。"
         ) from error
     return _understood(sheets)
 
@@ -118,7 +115,7 @@ def _understood(sheets: Mapping[str, Sequence[tuple[Any, ...]]]) -> DecisionBook
     for number, cells in enumerate(rows[1:], 2):
         if not any(cell not in (None, "") for cell in cells):
             continue
-        row = dict(zip(head, cells, strict=False))
+        row = dict(zip_longest(head, cells[: len(head)]))
         found = _decision(row, number)
         if isinstance(found, Problem):
             problems.append(found)
@@ -236,7 +233,7 @@ def _table(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, str]]:
     if not rows:
         return []
     head = [text_of(cell) for cell in rows[0]]
-    found = [dict(zip(head, map(text_of, cells), strict=False)) for cells in rows[1:]]
+    found = [dict(zip_longest(head, map(text_of, cells[: len(head)]), fillvalue="")) for cells in rows[1:]]
     return [row for row in found if any(row.values())]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from pipeline.errors import UnusableRubric
 from pipeline.model import Guideline
+from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.workbook import rows_of
 from pipeline.scoring import words as w
 from pipeline.scoring.rubric import (
     EVEN_NOTE,
@@ -99,33 +101,33 @@ def read_rubric(path: Path, guideline: Guideline) -> Rubric:
 
 def _open(path: Path) -> dict[str, list[_Row]]:
     """Every sheet as rows by column name; formulas count with the value that was last computed."""
-    import zipfile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
     try:
-        values, formulas = load_workbook(path, data_only=True), load_workbook(path)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        data = path.read_bytes()
+        values, written = rows_of(data), rows_of(data, values=False)
+    except (OSError, UnusablePackage) as error:
+        why = str(error).rstrip("。") if isinstance(error, UnusablePackage) else f"打不开（{error.strerror}）"
         raise UnusableRubric(
-            "评分细则 inputs/rubric.xlsx 打不开：请用 Excel 另存为 .xlsx，或删去它用默认的评分细则。"
+            f"评分细则 inputs/rubric.xlsx：{why}。请用 Excel 另存为 .xlsx，或删去它用默认的评分细则。"
         ) from error
-    book = {}
-    for sheet in values.worksheets:
-        columns = [str(c.value).strip() if c.value is not None else "" for c in next(sheet.iter_rows(max_row=1), ())]
-        book[sheet.title] = [
-            row for row in _rows(sheet, formulas[sheet.title], columns) if any(c.text for c in row.values())
-        ]
-    return book
+    return {
+        title: [row for row in _rows(title, values[title], rows) if any(c.text for c in row.values())]
+        for title, rows in written.items()
+    }
 
 
-def _rows(sheet: Any, formulas: Any, columns: Sequence[str]) -> Iterator[_Row]:
-    for line in sheet.iter_rows(min_row=2):
+def _rows(title: str, values: Sequence[tuple[Any, ...]], written: Sequence[tuple[Any, ...]]) -> Iterator[_Row]:
+    """The rows below the header by column name. `written` has the formulas where `values` has what they gave."""
+    from openpyxl.utils import get_column_letter
+
+    columns = [str(cell).strip() if cell is not None else "" for cell in (written[0] if written else ())]
+    for number, formulas in enumerate(written[1:], 2):
+        line = values[number - 1] if number <= len(values) else ()
         row = {}
-        for name, cell in zip(columns, line, strict=False):
-            made = _Cell(sheet.title, cell.coordinate, cell.value)
-            written = formulas[cell.coordinate].value
-            if cell.value is None and isinstance(written, str) and written.startswith("="):
+        for place, name in enumerate(columns):
+            value = line[place] if place < len(line) else None
+            made = _Cell(title, f"{get_column_letter(place + 1)}{number}", value)
+            formula = formulas[place] if place < len(formulas) else None
+            if value is None and isinstance(formula, str) and formula.startswith("="):
                 raise made.refuse("是公式，但没有计算结果：请在 Excel 里打开保存一次，或直接填数。")
             if name:
                 row[name] = made

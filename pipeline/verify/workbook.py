@@ -1,12 +1,14 @@
 """One finished Excel file: quoted passages against the originals, every other cell against what counting anew gives."""
 
 import difflib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from pipeline.model import Decision
+from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.workbook import cells_of
 from pipeline.verify.cited import Cabinet
 from pipeline.verify.document import UNREADABLE, Tally
 from pipeline.verify.ground import comparable, differences
@@ -79,29 +81,25 @@ def listed_by_department(data: bytes) -> dict[str, Listed]:
 
 def sheets(data: bytes) -> dict[str, list[Row]] | None:
     """The values of all sheets, each formula as a pair of its text and the value it shows; None where it is no workbook."""
-    from openpyxl import load_workbook
-
-    from pipeline.write.workbook import FAULTS
-
     try:
-        shown = load_workbook(io.BytesIO(data), data_only=True)
-        formulas = load_workbook(io.BytesIO(data))
-    except FAULTS:
+        shown, written = cells_of(data), cells_of(data, values=False)
+    except UnusablePackage:
         return None
-    found: dict[str, list[Row]] = {}
-    for sheet, other in zip(shown.worksheets, formulas.worksheets, strict=True):
-        rows = [
-            tuple(_cell(value, text) for value, text in zip(values, texts, strict=True))
-            for values, texts in zip(sheet.iter_rows(values_only=True), other.iter_rows(), strict=True)
+    return {
+        title: [
+            tuple(_cell(value, text) for value, text in zip_longest(values, texts))
+            for values, texts in zip_longest(shown[title], rows, fillvalue=())
         ]
-        found[sheet.title] = rows
-    return found
+        for title, rows in written.items()
+    }
 
 
-def _cell(value: Any, other: Any) -> Any:
-    if other.data_type == "f":
-        return (str(other.value), _plain(value))
-    return _plain(value)
+def _cell(shown: Any, written: Any) -> Any:
+    """A value, or a formula with the value it shows; a formula without a saved value may be missing among the values."""
+    value = _plain(shown.value if shown is not None else None)
+    if written is not None and written.data_type == "f":
+        return (str(getattr(written.value, "text", written.value)), value)
+    return value
 
 
 def _plain(value: Any) -> Any:

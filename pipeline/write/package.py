@@ -6,7 +6,9 @@ holds the properties, so any change in Word, WPS or LibreOffice is seen, a mere 
 """
 
 import hashlib
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -15,8 +17,12 @@ from xml.sax.saxutils import escape
 from pipeline.ooxml.fixed import pack, parts_of
 
 HASH_PROPERTY = "内容散列"
-BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, OSError, RuntimeError)
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(ValueError, NotImplementedError, EOFError, OSError, RuntimeError),
+)
 """What `zipfile` raises at a damaged package, when it is opened or when a part is unpacked."""
+_LARGEST = 200 << 20  # bytes unpacked: a summary has a few MiB
 CUSTOM = "docProps/custom.xml"
 CORE = "docProps/core.xml"
 TYPES = "[Content_Types].xml"
@@ -54,14 +60,19 @@ def content_hash(data: bytes) -> str:
 def is_untouched(data: bytes) -> bool:
     """Whether the file is as the program wrote it; False as well where it is no such file."""
     try:
-        return properties_of(data).get(HASH_PROPERTY) == content_hash(data)
+        parts = parts_of(data, _LARGEST)
     except BROKEN:
         return False
+    return _properties(parts).get(HASH_PROPERTY) == _hash(parts)
 
 
 def properties_of(data: bytes) -> dict[str, str]:
     """The custom text properties of a .docx; empty where it has none."""
-    text = parts_of(data).get(CUSTOM, b"").decode("utf-8", "replace")
+    return _properties(parts_of(data, _LARGEST))
+
+
+def _properties(parts: Mapping[str, bytes]) -> dict[str, str]:
+    text = parts.get(CUSTOM, b"").decode("utf-8", "replace")
     return {
         name: value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
         for name, value in _VALUE.findall(text)

@@ -26,20 +26,18 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.pagebreak import Break
 
 from pipeline.model import Edition
 from pipeline.ooxml.fixed import pack, parts_of
-from pipeline.write.package import BROKEN
+from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.workbook import properties_of, walk
 
 CELL_LIMIT = 32_000  # Excel holds 32,767 characters in a cell; a remark about the cut needs room
 ROW_LIMIT = 409.0  # points, the greatest height of a row in Excel
 HASH_PROPERTY = "内容散列"
-FAULTS = (*BROKEN, InvalidFileException, LookupError, TypeError, AttributeError, SyntaxError)
-"""What openpyxl raises at a damaged workbook: it trusts each part to be sound."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _EXCEL_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORMULA_LEAD = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -395,28 +393,20 @@ def content_hash(data: bytes) -> str:
     keeps the hash.
     """
     content = hashlib.sha256()
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    try:
-        for sheet in book.worksheets:
-            digest = hashlib.sha256()
-            for cells in sheet.iter_rows():
-                for cell in cells:
-                    if cell.value is not None:
-                        value = "=" if cell.data_type == "f" else cell.value
-                        digest.update(_hash_line(cell.row, cell.column, value))
-            content.update(f"{sheet.title}\x1f{digest.hexdigest()}\n".encode())
-    finally:
-        book.close()
+    for title, rows in walk(data, values=False):
+        digest = hashlib.sha256()
+        for cells in rows:
+            for cell in cells:
+                if cell.value is not None:
+                    value = "=" if cell.data_type == "f" else cell.value
+                    digest.update(_hash_line(cell.row, cell.column, value))
+        content.update(f"{title}\x1f{digest.hexdigest()}\n".encode())
     return content.hexdigest()
 
 
 def marks(data: bytes) -> dict[str, str]:
-    """The custom properties of a workbook by name: 文种, 单位, 年度, 运行, 内容散列."""
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-    try:
-        return {prop.name: str(prop.value) for prop in book.custom_doc_props.props}
-    finally:
-        book.close()
+    """The custom properties of a workbook by name: 文种, 单位, 年度, 运行, 内容散列. Raises UnusablePackage."""
+    return properties_of(data)
 
 
 def is_untouched(data: bytes) -> bool | None:
@@ -424,7 +414,7 @@ def is_untouched(data: bytes) -> bool | None:
     try:
         kept = marks(data).get(HASH_PROPERTY)
         return None if kept is None else kept == content_hash(data)
-    except FAULTS:
+    except UnusablePackage:
         return None
 
 

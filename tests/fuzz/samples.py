@@ -1,26 +1,20 @@
 """Good small files of every format that is read, for mutation; and what is done with a mutant in the child."""
 
 import io
-import tempfile
-import zipfile
-from pathlib import Path
 
 import openpyxl
 from docx import Document as WordDocument
 from PIL import Image, ImageDraw
 
-from pipeline.errors import Unusable
-from pipeline.intake import packed
 from pipeline.intake.identify import identify
 from pipeline.model import Problem, decode, encode
 from pipeline.read import FORMATS
 from pipeline.read.batch import ReadOrder, ReadReply, read_task
-from pipeline.settings import load_settings
+from tests.fuzz.handed_in import READERS, handed_in, samples
 from tests.read.pdf_writer import PdfPage, write
 from tests.read.test_hostile import sample as word_of_everything
 from tests.workspaces import OFFICIAL
 
-GUIDELINES = {"guideline-docx": ".docx", "guideline-txt": ".txt"}
 _PROSE = (
     "一、意识形态工作\n2024年3月12日，党总支专题研究意识形态工作，应到7人，实到6人。\n（一）存在问题：记录不够规范。\n"
 )
@@ -71,14 +65,6 @@ def _picture(kind: str) -> bytes:
     return buffer.getvalue()
 
 
-def _zip() -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("材料/年度总结.docx", _word())
-        archive.writestr("../../逃.txt", _PROSE)
-    return buffer.getvalue()
-
-
 _RTF = rb"{\rtf1\ansi\ansicpg936\uc1\trowd\intbl \u20826?\cell\'b5\'b3\cell\row\pard{\*\x y}\par}" * 4
 _HTML = f"<html><meta charset=utf-8><body><p>{_PROSE}</p><table><tr><td>日期<td>内容</table></body></html>".encode()
 _CSV = '日期,内容,人数\n2024-03-12,专题研究意识形态工作,12\n2024-09-18,"党课，\n讨论",11\n'
@@ -92,43 +78,18 @@ SAMPLES: dict[str, list[bytes]] = {
     "txt": [_PROSE.encode(), _PROSE.encode("gb18030"), _PROSE.encode("utf-16")],
     "rtf": [_RTF],
     "html": [_HTML],
-    "zip": [_zip()],
     "guideline-docx": [OFFICIAL.read_bytes()],
     "guideline-txt": ["1.党建工作到位\n1.1 组织建设\n（1）每年至少专题研究2次意识形态工作。\n".encode()],
+    **samples(),
 }
 
 
 def fuzz_task(argument: bytes, data: bytes) -> bytes:
-    """A mutant as a run meets it: identified by its bytes, an archive listed and unpacked, a document or guideline read."""
+    """A mutant as a command meets it: a document identified by its bytes and read, all else put into a workspace."""
     order = decode(argument, ReadOrder)
-    if order.kind in GUIDELINES:
-        _compiled(GUIDELINES[order.kind], data)
+    if order.kind in READERS:
+        handed_in(order.kind, data)
     identify(io.BytesIO(data))
-    if order.kind == "zip":
-        _unpacked(data)
     if order.kind in FORMATS:
         return read_task(argument, data)
     return encode(ReadReply(problem=Problem("", "fuzz", "", "")))
-
-
-def _compiled(suffix: str, data: bytes) -> None:
-    """A guideline is read by the run itself, so whatever is wrong with it must end in one sentence."""
-    from pipeline import guideline
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"指南{suffix}"
-        path.write_bytes(data)
-        try:
-            guideline.check(guideline.load(path))
-        except Unusable as error:
-            assert str(error).endswith("。"), str(error)
-
-
-def _unpacked(data: bytes) -> None:
-    reading = load_settings().reading
-    archive = packed.open_archive("zip", io.BytesIO(data), reading)
-    if isinstance(archive, packed.Fault):
-        return
-    for member in archive.members:
-        if not packed.too_large(member, reading):
-            archive.read(member)
