@@ -229,7 +229,9 @@ _RULES: Mapping[str, tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]
 }
 # a text without this holds nothing of the kind: most paragraphs are let through by one look
 _NUMBER = re.compile(rf"{_D}(?:{_GAP}?{_D}){{6}}|[(（]0\d{{2,3}}[)）]")
-_MAYBE = re.compile(rf"{_NUMBER.pattern}|[@＠]|址|住|户籍|\d\s*[室户]")
+_MAYBE = re.compile(  # one class first and a look back after it: a third of the time that so many alternatives take
+    rf"[\d(（@＠址住户](?:(?<={_D})(?:{_GAP}?{_D}){{6}}|(?<=[(（])0\d{{2,3}}[)）]|(?<=\d)\s*[室户]|(?<=[@＠址住])|(?<=户)籍)"
+)
 _WORTH = {
     "identity": _NUMBER,
     "mobile": _NUMBER,

@@ -410,7 +410,7 @@ class _Walker:
         body = usual.most_common(1)[0][0] if usual else None
         for block, size in zip(self.blocks, self.sizes, strict=True):
             larger = body is not None and size is not None and size > body
-            yield replace(block, prominent=True) if larger and not block.prominent else block
+            yield block.but(prominent=True) if larger and not block.prominent else block
 
     # ------------------------------------------------ paragraphs
 

@@ -80,7 +80,7 @@ def merged(
         read = image.read(name, "image", scan.data, settings, {1: recognised[number]})
         if isinstance(read, Problem | NeedsOcr):
             continue
-        blocks += (replace(block, locator=scan.picture.place) for block in read.blocks)
+        blocks += (block.but(locator=scan.picture.place) for block in read.blocks)
         total += read.total
         head += read.head + tuple(block.text for block in read.blocks[:3])
         for key, count in read.skipped.items():

@@ -184,7 +184,7 @@ def blocks(rows: list[Row], place: Locator, saved_pages: bool) -> Iterator[RowBl
             here = replace(here, page=page, page_basis="saved")
         made: tuple[Block, ...]
         if index < titles:
-            made = tuple(replace(b, prominent=True, whole=True) for b in _prose(row, here))
+            made = tuple(b.but(prominent=True, whole=True) for b in _prose(row, here))
         elif index < titles + depth:
             made = _cells(row, here, None, title, head=True)
         else:

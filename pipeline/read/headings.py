@@ -91,9 +91,8 @@ def _may_be_title(block: Block) -> bool:
     )
 
 
-def kinds_of(blocks: Sequence[Block]) -> list[PassageKind]:
-    """The kind of each block: `heading` where it heads what follows, else what it was."""
-    texts = [fold(block.text) for block in blocks]
+def kinds_of(blocks: Sequence[Block], texts: Sequence[str]) -> list[PassageKind]:
+    """The kind of each block: `heading` where it heads what follows, else what it was. `texts` are theirs, folded."""
     return ["heading" if _is_heading(blocks, texts, i) else block.kind for i, block in enumerate(blocks)]
 
 
@@ -132,12 +131,11 @@ class Outline:
     _begun: bool = False  # body text was seen: what stands out before it is the front page
     _sheet: str | None = None
 
-    def enter(self, block: Block, kind: PassageKind) -> tuple[str, ...]:
-        """Take in the next block; the headings above it, outermost first (a heading is not above itself)."""
+    def enter(self, block: Block, text: str, kind: PassageKind) -> tuple[str, ...]:
+        """Take in the next block, its text folded; the headings above it, outermost first, itself not among them."""
         if block.locator.sheet != self._sheet:
             self._sheet = block.locator.sheet
             self._stack.clear()
-        text = fold(block.text)
         if kind == "heading":
             return self._heading(block, text)
         rank = numbered(text) if kind in ("paragraph", "item") else None

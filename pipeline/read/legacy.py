@@ -120,7 +120,7 @@ def _compared(raw: Raw, kind: str, data: bytes) -> Raw:
 
 
 def _unpaged(block: Block) -> Block:
-    return replace(block, locator=replace(block.locator, page=None, page_basis=None))
+    return block.but(locator=replace(block.locator, page=None, page_basis=None))
 
 
 def _problem(name: str, route: Route, failed: soffice.Failed) -> Problem:

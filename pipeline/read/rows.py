@@ -166,7 +166,7 @@ class _Reader:
             spread = self.lines[at]
             if at and spread.line.number - self.lines[at - 1].line.number > 1:
                 fresh = True  # a blank row: another table may begin
-            if self._heading(spread):
+            if len(spread.own) == 1 and self._heading(spread):
                 fresh = True
                 at += 1
                 continue
@@ -187,8 +187,8 @@ class _Reader:
     # ------------------------------------------------------------ titles and sections
 
     def _heading(self, spread: "_Spread") -> bool:
-        """Emits a line of one cell that stands above or between tables; False where it is a row like others."""
-        if len(spread.own) != 1 or spread.repeated:
+        """Emits a line of one cell, where it stands above or between tables; False where it is a row like others."""
+        if spread.repeated:
             return False
         cell = spread.own[0]
         text = fold(cell.text)
@@ -362,8 +362,8 @@ class _Reader:
         cells = self._without_sensitive(cells, spread)
         hidden = self.grid.hidden_columns
         for part, unseen in (
-            ([c for c in cells if c.column not in hidden], False),
-            ([c for c in cells if c.column in hidden], True),
+            ([c for c in cells if c.column not in hidden] if hidden else cells, False),
+            ([c for c in cells if c.column in hidden] if hidden else [], True),
         ):
             if part:
                 self._emit_cells(part, names, spread.line, self._foreign(part, spread, gained), hidden=unseen)
@@ -410,7 +410,7 @@ class _Reader:
         kind: Literal["row", "header"] = "row",
     ) -> None:
         text, separators = join_cells([cell.text for cell in cells])
-        columns = tuple(names.get(cell.column, "") for cell in cells) if names is not None else None
+        columns = tuple([names.get(cell.column, "") for cell in cells]) if names is not None else None
         self.out.blocks.append(
             Block(
                 text=text,

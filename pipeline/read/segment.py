@@ -65,24 +65,23 @@ def masked(block: Block, kinds: Sequence[str]) -> Block:
             hidden = [privacy.mask_cell(name, cell, kinds) for name, cell in zip(block.columns, cells, strict=True)]
             for i in privacy.withheld_columns(block.columns, kinds):
                 hidden[i] = "".join(c if c.isspace() else "*" for c in hidden[i])
-            return block if hidden == cells else replace(block, text=" | ".join(hidden))
+            return block if hidden == cells else block.but(text=" | ".join(hidden))
     text = privacy.mask(block.text, kinds)
-    return block if text == block.text else replace(block, text=text)
+    return block if text == block.text else block.but(text=text)
 
 
 def _named(block: Block, kinds: tuple[str, ...]) -> Block:
     sheet = block.locator.sheet
-    if sheet is not None and (shown := _name(sheet, kinds)) != sheet:
-        block = replace(block, locator=replace(block.locator, sheet=shown))
-    columns = tuple(_name(column, kinds) for column in block.columns or ())
-    under = tuple(_name(heading, kinds) for heading in block.under)
+    if sheet is not None and (shown := _names((sheet,), kinds)[0]) != sheet:
+        block = block.but(locator=replace(block.locator, sheet=shown))
+    columns, under = _names(block.columns or (), kinds), _names(block.under, kinds)
     same = columns == (block.columns or ()) and under == block.under
-    return block if same else replace(block, columns=columns or None, under=under)
+    return block if same else block.but(columns=columns or None, under=under)
 
 
 @lru_cache(maxsize=1024)  # a sheet has one name, a table one set of columns, and both have many rows
-def _name(name: str, kinds: tuple[str, ...]) -> str:
-    return privacy.mask(name, kinds)
+def _names(names: tuple[str, ...], kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(privacy.mask(name, kinds) for name in names)
 
 
 @lru_cache(maxsize=256)  # a table has one set of columns and many rows
@@ -101,15 +100,14 @@ def passages(blocks: Sequence[Block]) -> tuple[tuple[Passage, ...], int]:
     outline = Outline()
     found: list[Passage] = []
     repeated = 0
-    for block, kind in zip(blocks, kinds_of(blocks), strict=True):
-        path = outline.enter(block, kind)
-        if kind == "heading" or block.whole:
-            pieces = [fold(block.text)]
+    texts = [fold(block.text) for block in blocks]
+    for block, text, kind in zip(blocks, texts, kinds_of(blocks, texts), strict=True):
+        path = outline.enter(block, text, kind)
+        if kind == "heading" or block.whole or block.kind == "header" or _is_sheet_row(block):
+            pieces = [text]
         elif block.kind == "row":
-            pieces, again = _row_pieces(block)
+            pieces, again = _row_pieces(block, text)
             repeated += again
-        elif block.kind == "header":
-            pieces = [fold(block.text)]
         else:
             pieces = [fold(piece) for piece in cut(block.text)]
         for piece in pieces:
@@ -122,9 +120,13 @@ def passages(blocks: Sequence[Block]) -> tuple[tuple[Passage, ...], int]:
 # ---------------------------------------------------------------- rows
 
 
-def _row_pieces(block: Block) -> tuple[list[str], int]:
+def _is_sheet_row(block: Block) -> bool:
+    """A ledger's row is one entry, however long."""
+    return block.kind == "row" and block.locator.sheet is not None
+
+
+def _row_pieces(block: Block, whole: str) -> tuple[list[str], int]:
     """A row as one piece, or cut at the paragraphs of its one long cell; and the characters the cut repeats."""
-    whole = fold(block.text)
     cells = split_cells(block.text)
     at = max(range(len(cells)), key=lambda i: len(cells[i]))
     pieces = _cell_pieces(block, cells, at)
@@ -137,7 +139,7 @@ def _row_pieces(block: Block) -> tuple[list[str], int]:
 def _cell_pieces(block: Block, cells: Sequence[str], at: int) -> list[str]:
     cutting = _cutting()
     text = cells[at]
-    if block.locator.sheet is not None or (block.columns is not None and len(block.columns) != len(cells)):
+    if block.columns is not None and len(block.columns) != len(cells):
         return [text]
     name = "" if block.columns is None else block.columns[at]
     prose = not block.columns or any(word in name for word in cutting.prose_columns)

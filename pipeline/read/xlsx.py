@@ -1,14 +1,14 @@
 """Reads .xlsx and .xlsm workbooks: every sheet, hidden ones too, each row with its column names and Excel's row number.
 
-The sheets are parsed as streams of XML, so a declared dimension is never believed and memory is bounded; number
-formats and dates are openpyxl's. Formulas give the result that was saved with them. Macros, external links, DDE and
+The sheets are read as streams of events (`sheet_events`), so a declared dimension is never believed and memory is
+bounded; number formats and dates are openpyxl's. Formulas give the result that was saved with them. Macros, external links, DDE and
 embedded files are named, never followed. A document type declaration (entities) is refused.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from pipeline.model import Locator, Problem
 from pipeline.ooxml.package import UnusablePackage, open_package
@@ -16,6 +16,7 @@ from pipeline.read import cellformat
 from pipeline.read.block import Block, NeedsOcr, Raw
 from pipeline.read.parts import Parts
 from pipeline.read.rows import Blocks, Cell, Grid, Line, Merge, blocks_of, sheet_data, sheet_heading
+from pipeline.read.sheet_events import RawCell, scan, unescaped
 from pipeline.settings import Settings
 from pipeline.text import fold, weight
 
@@ -27,7 +28,6 @@ _REMEDY = "请用 Excel 或 WPS 打开修复，另存为 .xlsx 后重新放入�
 
 _REFERENCE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
 _CODES = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|K\d\d[+-]\d{3}|\d+|[A-Za-z])')
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,27 +144,10 @@ def _open_book(parts: Parts) -> _Book:
     strings = parts.find(next((r.target for r in relations if r.type == "sharedStrings"), "xl/sharedStrings.xml"))
     styles = parts.find(next((r.target for r in relations if r.type == "styles"), "xl/styles.xml"))
     if strings is not None:
-        book.strings = [_rich_text(element) for element in parts.elements(strings, "si")]
+        scan(parts.bytes(strings), lambda name, _, texts: book.strings.extend(texts) if name == "si" else None)
     if styles is not None:
         _styles(book, styles)
     return book
-
-
-def _rich_text(element: Any) -> str:
-    """The text of an `si` or `is` element: plain or in runs, without the phonetic guide."""
-    pieces: list[str] = []
-    for child in element:
-        end = child.tag[-2:]
-        if end == "}t":
-            pieces.append(child.text or "")
-        elif end == "}r":
-            pieces.extend(t.text or "" for t in child.iterfind("{*}t"))
-    text = "".join(pieces)
-    return _unescaped(text) if "_x" in text else text
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)) if m[1] not in ("005F", "005f") else "_", text)
 
 
 def _styles(book: _Book, part: str) -> None:
@@ -251,20 +234,23 @@ class _Parsed:
 def _parse(book: _Book, sheet: _Sheet, parsed: _Parsed) -> None:
     assert sheet.part is not None
     number = 0
-    for element in book.parts.elements(sheet.part, "row", "mergeCell", "col", "headerFooter"):
-        name = element.tag.rpartition("}")[2]
+
+    def take(name: str, attributes: Mapping[str, str], content: Sequence[Any]) -> None:
+        nonlocal number
         if name == "row":
-            number = _row(book, element, number, parsed)
+            number = _row(book, attributes, content, number, parsed)
         elif name == "mergeCell":
-            merge = _merge(element.get("ref", ""))
+            merge = _merge(attributes.get("ref", ""))
             if merge is not None:
                 parsed.merges.append(merge)
         elif name == "col":
-            if element.get("hidden") in ("1", "true") or element.get("width") == "0":
-                first, last = _integer(element.get("min")), _integer(element.get("max"))
+            if attributes.get("hidden") in ("1", "true") or attributes.get("width") == "0":
+                first, last = _integer(attributes.get("min")), _integer(attributes.get("max"))
                 parsed.hidden_columns.update(range(first - 1, min(last, sheet_data().limits.columns)))
         elif name == "headerFooter":
-            _page_header(book, element)
+            _page_header(book, content)
+
+    scan(book.parts.bytes(sheet.part), take)
     parsed.lines.sort(key=lambda line: line.number)
 
 
@@ -284,17 +270,17 @@ def _column(letters: str) -> int:
     return number - 1
 
 
-def _row(book: _Book, element: Any, before: int, parsed: _Parsed) -> int:
+def _row(book: _Book, attributes: Mapping[str, str], content: Sequence[RawCell], before: int, parsed: _Parsed) -> int:
     """Takes one row; returns its number (the one after `before` where the file does not say)."""
     limits = sheet_data().limits
-    said = element.get("r")
+    said = attributes.get("r")
     number = int(said) if said is not None and said.isdigit() else before + 1
-    cells = _cells(book, element, number, parsed)
+    cells = _cells(book, content, number, parsed)
     if not cells:
         return number
     here = weight("".join([cell.text for cell in cells]))
     parsed.characters += here
-    hidden = element.get("hidden") in ("1", "true")
+    hidden = attributes.get("hidden") in ("1", "true")
     parsed.hidden_rows += hidden
     parsed.cells += len(cells)
     book.rows += 1
@@ -306,40 +292,37 @@ def _row(book: _Book, element: Any, before: int, parsed: _Parsed) -> int:
     return number
 
 
-def _cells(book: _Book, row: Any, number: int, parsed: _Parsed) -> list[Cell]:
-    """The cells of a row that show something. The innermost loop: one pass over a cell's children, one look-up each."""
+def _cells(book: _Book, content: Sequence[RawCell], number: int, parsed: _Parsed) -> list[Cell]:
+    """The cells of a row that show something. The innermost loop: one look-up each."""
     cells: list[Cell] = []
+    what: Literal["text", "number", "date"]
     column, most, styles = -1, sheet_data().limits.columns, book.styles
-    for cell in row:
-        get = cell.get
+    for attributes, value, formula, inline in content:
+        get = attributes.get
         reference = get("r")
-        column = _place(reference, column) if reference is not None else column + 1
-        value, inline, formula = None, None, False
-        for child in cell:
-            end = child.tag[-2:]
-            if end == "}v":
-                value = child.text
-            elif end == "is":
-                inline = child
-            elif end == "}f":
-                formula = True
+        if reference is None:
+            column += 1
+        else:
+            known = _COLUMNS.get(reference.rstrip("0123456789"))
+            column = known if known is not None else _place(reference, column)
         if value is None and inline is None:
             if formula:
                 parsed.unsolved.append(reference or f"第{number}行")
             continue
         kind, style = get("t"), styles.get(get("s"), book.plain)
-        shown: cellformat.Shown
-        if kind == "s":
-            shown = _shared(book, value), "text"
+        text, what = "", "text"
+        if kind == "inlineStr" and inline is not None:
+            text = inline
+        elif kind == "s":
+            text = _shared(book, value)
         elif kind is None or kind == "n":
-            shown = style.shown.get(value) or style.show(value)
+            text, what = style.shown.get(value) or style.show(value)
         else:
-            shown = _other(book, kind, value, inline, reference or f"第{number}行", parsed)
-        text = shown[0]
+            text, what = _other(book, kind, value, inline, reference or f"第{number}行", parsed)
         if not text or text.isspace():
             continue
         if column < most:
-            cells.append(Cell(column, text, shown[1], style.bold))
+            cells.append(Cell(column, text, what, style.bold))
         else:
             book.skip(TOO_MANY, text)
             parsed.cut += 1
@@ -352,21 +335,19 @@ def _shared(book: _Book, value: str | None) -> str:
 
 
 def _place(reference: str, before: int) -> int:
-    letters = reference.rstrip("0123456789")
-    found = _COLUMNS.get(letters)
-    if found is None:
-        match = _REFERENCE.match(reference)
-        found = _column(match[1]) if match else before + 1
-    return found
+    match = _REFERENCE.match(reference)
+    return _column(match[1]) if match else before + 1
 
 
 _COLUMNS: Mapping[str, int] = {chr(65 + i): i for i in range(26)} | {"A" + chr(65 + i): 26 + i for i in range(26)}
 
 
-def _other(book: _Book, kind: str, value: str | None, inline: Any, place: str, parsed: _Parsed) -> cellformat.Shown:
+def _other(
+    book: _Book, kind: str, value: str | None, inline: str | None, place: str, parsed: _Parsed
+) -> cellformat.Shown:
     """A cell that holds neither a number nor a shared string."""
     if inline is not None and (kind == "inlineStr" or value is None):
-        return _rich_text(inline), "text"
+        return inline, "text"
     value = value or ""
     if kind == "e":
         parsed.errors.append(place)
@@ -376,13 +357,13 @@ def _other(book: _Book, kind: str, value: str | None, inline: Any, place: str, p
         return ("是" if value.strip() in ("1", "true") else "否"), "text"
     if kind == "d":
         return cellformat.iso_text(value.strip()), "date"
-    return (_unescaped(value) if "_x" in value else value), "text"
+    return unescaped(value), "text"
 
 
-def _page_header(book: _Book, element: Any) -> None:
+def _page_header(book: _Book, texts: Sequence[str]) -> None:
     """Page headers and footers: left out by name, but a 密级 mark may stand in them."""
-    for child in element:
-        text = fold(_CODES.sub(" ", child.text or ""))
+    for own in texts:
+        text = fold(_CODES.sub(" ", own))
         if text:
             book.skip(HEADERS, text)
             book.head.append(text)
@@ -429,7 +410,8 @@ def _comments(book: _Book, sheet: _Sheet, part: str) -> None:
         body = element.find("{*}text")
         if body is None:
             continue
-        text = _rich_text(body) if len(body) else _unescaped(body.text or "")
+        runs = [t.text or "" for t in body.iter("{*}t") if not t.getparent().tag.endswith("}rPh")]
+        text = unescaped("".join(runs) if len(body) else body.text or "")
         match = _REFERENCE.match(element.get("ref", ""))
         if fold(text):
             book.total += weight(text)

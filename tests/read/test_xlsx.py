@@ -1,6 +1,7 @@
 """A workbook's rows keep their column names, their places and their looks, whatever its writer did."""
 
 import datetime
+import re
 from io import BytesIO
 from typing import Any
 
@@ -356,6 +357,34 @@ def test_rows_and_cells_without_numbers_are_counted() -> None:
 
 def test_strict_workbooks_are_read() -> None:
     assert texts(strict(book({"表": sheet(HEAD, row(2, 1, "3月", "党课"))}))) == ["1 | 3月 | 党课"]
+
+
+def test_a_writers_prefixes_blanks_and_comments_change_nothing() -> None:
+    plain = sheet(HEAD, row(2, 1, "3月5日", "主题党日", " 按时 "), row(3, 2, "3月9日", "党课", "补课"))
+    tags = ("worksheet", "sheetData", "row", "c", "is", "t", "v")
+    other = plain.replace(f'xmlns="{MAIN}"', f'xmlns:x="{MAIN}"')
+    for tag in tags:
+        other = re.sub(f"<(/?){tag}(?=[ >])", rf"<\1x:{tag}", other)
+    other = other.replace("><", "><!-- 换行 -->\n  <").replace("主题党日", "<![CDATA[主题]]>党日")
+    assert (
+        texts(book({"台账": other}))
+        == texts(book({"台账": plain}))
+        == ["1 | 3月5日 | 主题党日 | 按时", "2 | 3月9日 | 党课 | 补课"]
+    )
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "GBK", "gb18030"])
+def test_a_sheet_is_read_in_the_encoding_it_declares(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + sheet(HEAD, row(2, 1, "3月5日", "主题党日", "按时"))
+    parts: dict[str, str | bytes] = {"xl/worksheets/sheet1.xml": text.encode(encoding)}
+    assert texts(book({"台账": ""}, parts)) == ["1 | 3月5日 | 主题党日 | 按时"]
+
+
+@pytest.mark.parametrize("encoding", ["no-such-code", "base64", "GBK"])
+def test_an_encoding_that_does_not_fit_is_a_problem(encoding: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>' + sheet(HEAD, row(2, 1, "3月5日", "主题党日", "㐂"))
+    parts: dict[str, str | bytes] = {"xl/worksheets/sheet1.xml": text.encode()}
+    assert isinstance(read("台账.xlsx", "xlsx", book({"台账": ""}, parts), SETTINGS), Problem)
 
 
 def test_broken_relations_and_foreign_spellings_are_repaired() -> None:

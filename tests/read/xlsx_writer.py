@@ -1,6 +1,7 @@
 """Writes workbooks for the tests part by part, so that every trap is spelled out where it is tested."""
 
 import zipfile
+from collections.abc import Mapping
 from io import BytesIO
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -62,7 +63,10 @@ def relations(entries: dict[str, tuple[str, str]]) -> str:
 
 
 def book(
-    sheets: dict[str, str], parts: dict[str, str] | None = None, states: dict[str, str] | None = None, mac: bool = False
+    sheets: Mapping[str, str],
+    parts: Mapping[str, str | bytes] | None = None,
+    states: Mapping[str, str] | None = None,
+    mac: bool = False,
 ) -> bytes:
     """A workbook of named sheets; `parts` adds or replaces parts, `states` hides sheets."""
     names = list(sheets)
@@ -73,7 +77,7 @@ def book(
     properties = '<workbookPr date1904="1"/>' if mac else ""
     entries = {f"rId{i}": ("worksheet", f"worksheets/sheet{i}.xml") for i in range(1, len(names) + 1)}
     entries |= {"rS": ("styles", "styles.xml"), "rT": ("sharedStrings", "sharedStrings.xml")}
-    made = {
+    made: dict[str, str | bytes] = {
         "_rels/.rels": relations({"rId1": ("officeDocument", "xl/workbook.xml")}),
         "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">{properties}<sheets>{listed}</sheets></workbook>',
         "xl/_rels/workbook.xml.rels": relations(entries),
@@ -83,7 +87,7 @@ def book(
     return package(made)
 
 
-def package(parts: dict[str, str]) -> bytes:
+def package(parts: Mapping[str, str | bytes]) -> bytes:
     """The parts as a zip."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
