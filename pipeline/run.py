@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pipeline import guideline as guidelines
-from pipeline import review, scoring, write
+from pipeline import intake, review, scoring, write
 from pipeline.dossiers import Desk, Rules
 from pipeline.engine import open_engine
 from pipeline.engine.lock import only_run
@@ -53,6 +53,7 @@ def run(options: Options, progress: Progress) -> RunReport:
     carried = review.Carried() if options.without_decisions else review.recall(workspace, guideline, year)
     decisions = carried.all
     templates = write.open_templates(workspace)
+    intake.departments(workspace, ())  # a roster that cannot be used is refused before anything is written
     log = AuditLog()
     with (
         only_run(workspace.store),

@@ -15,10 +15,11 @@ from pipeline.guideline.numbering import half_width
 from pipeline.guideline.requirements import requirements_of
 from pipeline.model import Finding, Guideline, Indicator
 from pipeline.ooxml.package import UnusablePackage
-from pipeline.ooxml.workbook import open_workbook
+from pipeline.ooxml.workbook import rows_of
 from pipeline.text import fold
 
 NAME = "inputs/勘误.xlsx"
+_ROWS = 2000
 _HEADS = {
     "place": ("位置", "编号", "指标", "指标编号", "代码"),
     "wrong": ("原文", "误", "错误", "原文字", "错字"),
@@ -101,14 +102,13 @@ def _apply(guideline: Guideline, entry: Correction) -> Guideline:
 
 def _rows(path: Path) -> list[list[str]]:
     try:
-        sheet = open_workbook(path.read_bytes()).worksheets[0]
+        rows = next(iter(rows_of(path.read_bytes()).values()), [])
     except OSError as error:
         raise UnusableGuideline(f"{NAME} 打不开（{error.strerror}）：请关闭正在使用它的程序后重试。") from error
-    except (UnusablePackage, IndexError) as error:
-        raise UnusableGuideline(f"{NAME} 已损坏，打不开：请重新填写一份，或删去它。") from error
-    return [
-        ["" if v is None else str(v).strip() for v in row] for row in sheet.iter_rows(values_only=True, max_row=2000)
-    ]
+    except UnusablePackage as error:
+        why = str(error).rstrip("。")
+        raise UnusableGuideline(f"{NAME}：{why}。请重新填写一份，或删去它。") from error
+    return [["" if v is None else str(v).strip() for v in row] for row in rows[:_ROWS]]
 
 
 def _code(place: str) -> str:

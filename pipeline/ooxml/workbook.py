@@ -95,7 +95,9 @@ def properties_of(data: bytes) -> dict[str, str]:
 
 
 def _value(cell: Any) -> Any:
-    return cell.value
+    """A cell's value; half a character (_xD800_ in the file) is none that could be written anywhere."""
+    value = cell.value
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) and not value.isascii() else value
 
 
 def _oversized() -> Oversized:

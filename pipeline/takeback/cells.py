@@ -1,7 +1,5 @@
 """Sheets of a returned workbook as rows of named cells."""
 
-import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,19 +34,7 @@ class Table:
     missing: tuple[str, ...]
 
 
-def sheets_of(data: bytes) -> dict[str, list[tuple[Any, ...]]] | None:
-    """All sheets as rows of values (formulas as the values they gave); None where it is no workbook."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(io.BytesIO(data), data_only=True)
-        return {sheet.title: [tuple(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets}
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, TypeError):
-        return None  # openpyxl raises any of these at a damaged part
-
-
-def table(title: str, rows: Sequence[tuple[Any, ...]], wanted: Sequence[str]) -> Table:
+def table(title: str, rows: Sequence[Sequence[Any]], wanted: Sequence[str]) -> Table:
     """The table whose header has most of the `wanted` columns."""
     from openpyxl.utils import get_column_letter
 
@@ -67,7 +53,7 @@ def table(title: str, rows: Sequence[tuple[Any, ...]], wanted: Sequence[str]) ->
     return Table(title, found, tuple(name for name in wanted if name not in head))
 
 
-def labelled(rows: Sequence[tuple[Any, ...]], label: str) -> Iterator[tuple[str, Any]]:
+def labelled(rows: Sequence[Sequence[Any]], label: str) -> Iterator[tuple[str, Any]]:
     """Cells right of a cell that holds `label`, with their places."""
     from openpyxl.utils import get_column_letter
 

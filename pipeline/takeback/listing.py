@@ -3,7 +3,7 @@
 from pipeline.model import Guideline
 from pipeline.review.decisions import code_of
 from pipeline.review.honour import conflict_text, pair_text
-from pipeline.takeback.cells import Row, Table, sheets_of, table
+from pipeline.takeback.cells import Row, Table, table
 from pipeline.takeback.find import Returned
 from pipeline.takeback.wish import Taken, Wish, WishKind, problem
 from pipeline.text import fingerprint, normal
@@ -37,10 +37,7 @@ class _Reader:
         self.taken = Taken()
 
     def read(self) -> None:
-        sheets = sheets_of(self._returned.data)
-        if sheets is None:
-            self._say("", "工作簿已损坏，打不开。", "请向审阅人重新要一份。")
-            return
+        sheets = self._returned.content.sheets
         self._doubtful(table(DOUBTFUL, sheets.get(DOUBTFUL, []), COLUMNS), DOUBTFUL in sheets)
         for title, columns in ((CONFLICT, _CONFLICT_COLUMNS), (DUPLICATE, _DUPLICATE_COLUMNS)):
             found = table(title, sheets.get(title, []), columns)

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.model import Guideline
 from pipeline.review.decisions import code_of, text_of
-from pipeline.takeback.cells import Row, Table, labelled, sheets_of, table
+from pipeline.takeback.cells import Row, Table, labelled, table
 from pipeline.takeback.find import Returned
 from pipeline.takeback.wish import Taken, Wish, WishKind, problem
 from pipeline.text import normal
@@ -32,10 +32,7 @@ class _Reader:
         self._taken = Taken()
 
     def taken(self) -> Taken:
-        sheets = sheets_of(self._returned.data)
-        if sheets is None:
-            self._say("", "工作簿已损坏，打不开。", "请向复核人重新要一份。")
-            return self._taken
+        sheets = self._returned.content.sheets
         if SCORES not in sheets:
             self._say("", f"没有“{SCORES}”这一页。", "请用程序写出的评分表填写，不要改页名。")
             return self._taken
@@ -144,7 +141,7 @@ class _Reader:
             kind: WishKind = "na" if now == NOT_APPLICABLE else "withdraw_na"
             self._wish(kind, row.cell(APPLIES), code, "", row.text(REMARK) if kind == "na" else "")
 
-    def _grade(self, rows: Sequence[tuple[Any, ...]], choices: Sequence[tuple[Any, ...]]) -> None:
+    def _grade(self, rows: Sequence[Sequence[Any]], choices: Sequence[Sequence[Any]]) -> None:
         known = {text_of(row[1]) for row in choices[1:] if len(row) > 1}
         for cell, value in labelled(rows, REVIEWED_GRADE):
             grade = text_of(value)

@@ -5,7 +5,6 @@ conflict and neither counts, unless they are two versions by one named person, w
 hand stands above all files. What was superseded once is never taken up again from an old copy.
 """
 
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import msgspec
 from pipeline import guideline as guidelines
 from pipeline.engine.lock import only_run
 from pipeline.model import Decision, Evidence, Guideline, Problem, decode
+from pipeline.ooxml.package import UnusablePackage
 from pipeline.review import book as decision_book
 from pipeline.review.carry import Carried, carry_over, short_hash, unheeded
 from pipeline.review.decisions import HISTORY_COLUMNS, KINDS, DecisionBook, history_numbers, numbered, read_decisions
@@ -53,7 +53,7 @@ class LastRun:
         path = place if place is not None else self.folder / REVIEW_LIST
         try:
             return marks(path.read_bytes()).get("运行", "")
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        except (OSError, UnusablePackage):
             return ""
 
 
@@ -87,11 +87,12 @@ def _json(path: Path) -> dict[str, Any]:
 
 def apply(workspace: Workspace, year: int) -> Report:
     """The whole of `review apply`: reads what came back, writes inputs/decisions.xlsx, says what became of each change."""
-    limits = load_settings(workspace.settings).review
+    settings = load_settings(workspace.settings)
+    limits = settings.review
     guideline = guidelines.find(workspace)
     with only_run(workspace.store):
         last = last_run(workspace.outputs(year))
-        returned, problems = find(workspace, year)
+        returned, problems = find(workspace, year, settings.reading)
         wishes: list[Wish] = []
         for one in returned:
             taken = _read(one, guideline, last, limits)

@@ -4,8 +4,6 @@ The file is read with all tracked changes accepted. A passage is known by its bo
 control's id; one whose bookmark is gone is looked for by its words before it is called struck.
 """
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +16,7 @@ from pipeline.takeback.find import AUTHOR, Returned
 from pipeline.takeback.wish import Taken, Wish, WishKind, problem
 from pipeline.text import fold, normal, unspace
 from pipeline.write import anchors, marks
-from pipeline.write.anchors import Paragraph, Remark
+from pipeline.write.anchors import Paragraph
 from pipeline.write.frames import say
 
 _SECTIONS: Mapping[str, Role] = {
@@ -67,9 +65,10 @@ class _Reader:
         self._origin, self._evidence, self._limits = returned.origin, evidence, limits
         self._codes = {marks.heading_name(i.code): i.code for i in guideline.thirds()}
         self._taken = Taken()
-        body, self._comments = _parts(returned.data)
-        self._printed = _printed(anchors.tokens_of(returned.properties), returned.properties)
-        self._found = _found(anchors.read_body(body), self._printed)
+        content = returned.content
+        self._comments = content.comments
+        self._printed = _printed(anchors.tokens_of(content.properties), content.properties)
+        self._found = _found(content.paragraphs, self._printed)
         self._fresh = self._fresh_sentences()
         self._department = returned.origin.department or self._guessed_department()
 
@@ -339,19 +338,6 @@ class _Fresh:
 
 def _author(paragraph: Paragraph, sentence: str) -> tuple[str, str]:
     return next(((p.author, p.date) for p in paragraph.pieces if p.author and p.text.strip()[:4] in sentence), ("", ""))
-
-
-def _parts(data: bytes) -> tuple[Any, dict[str, Remark]]:
-    from lxml import etree
-
-    safe = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        body = etree.fromstring(archive.read("word/document.xml"), safe)[0]
-        names = archive.namelist()
-        comments: dict[str, Remark] = {}
-        if "word/comments.xml" in names:
-            comments = anchors.remarks(etree.fromstring(archive.read("word/comments.xml"), safe))
-    return body, comments
 
 
 def _printed(tokens: Sequence[str], properties: Mapping[str, str]) -> _Printed:
