@@ -2,21 +2,25 @@
 
 import hashlib
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.engine import Broken, Limits, Task
+from pipeline.engine.guard import Guard
 from pipeline.errors import UnusableGuideline
 from pipeline.guideline import docx, txt
 from pipeline.guideline.compile import draft_of
 from pipeline.guideline.errata import correct, read_errata
-from pipeline.guideline.package import PASSWORD, unpack
+from pipeline.guideline.package import DAMAGED, PASSWORD, unpack
 from pipeline.guideline.requirements import requirements_of
 from pipeline.guideline.source import Source
 from pipeline.guideline.tree import build
-from pipeline.model import Guideline
+from pipeline.model import Guideline, decode, encode
 from pipeline.workspace import Workspace
 
 _SUFFIXES = (".docx", ".pdf", ".xlsx", ".txt")
+_PDF = b"%PDF"
+_LIMITS = Limits(seconds=120, memory_mib=1500)  # for 300 pages, the most that is read, a tenth is enough
 _BYTES = 100 * 1024 * 1024  # a guideline with pictures has a few megabytes
 _SAVE_AS = "请用 Word 或 WPS 打开，另存为 .docx（或 .pdf、.xlsx、.txt）后再放进来。"
 _SYSTEM = ("desktop.ini", "thumbs.db", "readme.txt", "readme.md", "放这里.txt")
@@ -35,7 +39,7 @@ def load(path: Path) -> Guideline:
             f"指南文件“{path.name}”打不开（{error.strerror}）：请确认它没有被别的程序占用，并且可以读取。"
         ) from error
     try:
-        return _compile(data, path)
+        return _compiled_apart(data, path.name) if data.startswith(_PDF) else _compile(data, path.name)
     except UnusableGuideline as error:
         raise UnusableGuideline(f"“{path.name}”不能用作指南：{error}") from error
 
@@ -70,7 +74,36 @@ def _system(path: Path) -> bool:
     return path.name.startswith(("~$", ".")) or path.name.lower() in _SYSTEM
 
 
-def _compile(data: bytes, path: Path) -> Guideline:
+def compile_task(argument: bytes, data: bytes) -> bytes:
+    """A guideline for a guarded child: its name and bytes in, the Guideline or why it is none out."""
+    try:
+        return encode(_Compiled(_compile(data, argument.decode())))
+    except UnusableGuideline as error:
+        return encode(_Compiled(None, str(error)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    guideline: Guideline | None
+    refusal: str = ""
+
+
+def _compiled_apart(data: bytes, name: str) -> Guideline:
+    """A PDF's reader believes what the file says of its fonts and pages, and may take all memory and time there is."""
+    guard = Guard()
+    try:
+        body = guard.perform(Task("pipeline.guideline.load:compile_task", name.encode(), data), _LIMITS)
+    finally:
+        guard.close()
+    if isinstance(body, Broken):
+        raise UnusableGuideline(DAMAGED)
+    compiled = decode(body, _Compiled)
+    if compiled.guideline is None:
+        raise UnusableGuideline(compiled.refusal)
+    return compiled.guideline
+
+
+def _compile(data: bytes, name: str) -> Guideline:
     source = read_source(data)
     draft = draft_of(source)
     indicators, findings = build(draft.items)
@@ -81,7 +114,7 @@ def _compile(data: bytes, path: Path) -> Guideline:
             replace(i, requirements=requirements_of(i.code, i.text)) if i.level == 3 else i for i in indicators
         ),
         findings=(*source.notes, *draft.findings, *findings),
-        path=unicodedata.normalize("NFC", path.name),
+        path=unicodedata.normalize("NFC", name),
         sha256=hashlib.sha256(data).hexdigest(),
     )
 
@@ -90,7 +123,7 @@ def read_source(data: bytes) -> Source:
     """The file by what its bytes are, whatever its name says."""
     if not data.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise UnusableGuideline("文件是空的，没有内容：请放入完整的指南。")
-    if data.startswith(b"%PDF"):
+    if data.startswith(_PDF):
         from pipeline.guideline import pdf
 
         return pdf.read(data)
