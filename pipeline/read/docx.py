@@ -1,8 +1,8 @@
 """DOCX: the body in reading order, with the numbers that Word prints, and everything left out counted by name.
 
 Kept: tracked insertions, content controls, text boxes (once), footnotes and endnotes, fields' results, merged and
-nested tables. Left out by name: 删除的修订, 隐藏文字, 页眉页脚, 批注, 目录, 域代码, 注音, 占位提示, and the second copy of a text
-box that AlternateContent holds. Named in the notes, never followed: macros, external links, embedded objects.
+nested tables. Left out by name: 删除的修订, 隐藏文字, 页眉页脚, 批注, 目录, 域代码, 注音, 占位提示, notes that nothing refers to, and the
+second copy of a text box that AlternateContent holds. Named in the notes, never followed: macros, external links, embedded objects.
 
 A paragraph's number counts the paragraphs with text outside tables, from 1; a table's counts the tables of the body;
 a row's counts what a person sees. `page` is the page Word saved (lastRenderedPageBreak), absent where it saved none.
@@ -54,6 +54,7 @@ _SIGNS = (W + "sym", W + "noBreakHyphen")
 
 DELETED, HIDDEN, CODES, MARGINS = "删除的修订", "隐藏文字", "域代码", "页眉页脚"
 COMMENTS, CONTENTS, RUBY, PROMPTS, COPIES = "批注", "目录", "注音", "占位提示", "文本框的副本"
+OTHER_NOTES = "没有引用的脚注"
 
 
 def read(
@@ -90,12 +91,14 @@ def _read(package: Package) -> tuple[Raw, list[Picture]]:
     relationships = package.relationships(main)
     parts = _Parts(package, main, relationships)
     root = package.xml(main)
-    body = root.find(W + "body")
-    if body is None:
+    bodies = root.findall(W + "body")  # Word shows all, though a whole file has one
+    if not bodies:
         raise UnusablePackage("文件里没有 Word 正文。")
     walker = _Walker(parts.styles(), parts.numbering(), parts.notes())
     walker.saved_pages = next(root.iter(W + "lastRenderedPageBreak"), None) is not None
-    walker.walk(body)
+    for body in bodies:
+        walker.walk(body)
+    walker.skip_other_notes()
     head, margins = _margins(parts)
     comments = _size(parts.optional("comments"))
     walker.skipped[MARGINS] += margins
@@ -286,6 +289,7 @@ class _Walker:
     chunks: int = 0
     pictures: list[tuple[int, str, Locator]] = field(default_factory=list)  # before which block, relationship, place
     fields: list[list[str]] = field(default_factory=list)  # open fields: [code] while in the code, [code, ""] after
+    placed: set[tuple[str, str]] = field(default_factory=set)  # notes that stand in a block
     held: Line | None = None  # a paragraph whose mark was deleted: it goes on in the next
 
     # ------------------------------------------------ blocks
@@ -349,10 +353,7 @@ class _Walker:
         self._pictured(line.pictures, place)
         for box in line.boxes:
             self._box(box, place)
-        for mark in line.marks:
-            note = self.footnotes.get(mark)
-            if note is not None:
-                self._note(note, place)
+        self._marked(line.marks, place)
 
     def _pictured(self, keys: Iterable[str], place: Locator) -> None:
         here = place if place.table or place.paragraph else replace(place, paragraph=1)
@@ -370,6 +371,20 @@ class _Walker:
             elif element.tag == _TABLE:
                 self._table_blocks(element, place)
 
+    def _marked(self, marks: Iterable[tuple[str, str]], place: Locator) -> None:
+        """The notes that a paragraph or a row refers to."""
+        for mark in marks:
+            note = self.footnotes.get(mark)
+            if note is not None:
+                self.placed.add(mark)
+                self._note(note, place)
+
+    def skip_other_notes(self) -> None:
+        """Counts the notes that nothing refers to any more, or only deleted text, and the separators between notes."""
+        for mark, note in self.footnotes.items():
+            if mark not in self.placed:
+                self.skip(OTHER_NOTES, note)
+
     def _note(self, note: etree._Element, place: Locator) -> None:
         lines = [line for line in map(self.paragraph, note.iter(_PARAGRAPH)) if line is not None and line.text]
         if lines:
@@ -385,10 +400,7 @@ class _Walker:
             self._pictured(row.pictures, row.place)
             for box in row.boxes:
                 self._box(box, row.place)
-            for mark in row.marks:
-                note = self.footnotes.get(mark)
-                if note is not None:
-                    self._note(note, row.place)
+            self._marked(row.marks, row.place)
             for nested in row.nested:
                 self._table_blocks(nested, row.place)
 

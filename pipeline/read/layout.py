@@ -11,7 +11,7 @@ from statistics import median
 from pipeline.model import Locator
 from pipeline.read import aligned, columns, grid, tabular
 from pipeline.read.block import Block, RecognisedPage
-from pipeline.read.furniture import PageLines, contents, furniture
+from pipeline.read.furniture import NUMBER, PageLines, contents, furniture
 from pipeline.read.grid import Table
 from pipeline.read.lines import Line, Measure, Paragraph, lines_of, measure, paragraphs, runs_on
 from pipeline.read.sheet import Run, Sheet, width_of
@@ -78,6 +78,8 @@ def compose(sheets: Sequence[Sheet]) -> Composed:
         tables[sheet.number], outside = grid.tables(sheet.grids, sheet.runs)
         pages.append(_page_lines(sheet, lines_of(outside), tables[sheet.number]))
     running, listed = furniture(pages), contents(pages)
+    if not any(tables.values()) and all(running[page.number].keys() >= set(page.lines) for page in pages):
+        running = {number: _numbers(names) for number, names in running.items()}  # heads of nothing are the text
     left_out = {page.number: {**listed.get(page.number, {}), **running[page.number]} for page in pages}
     skipped = Counter[str]()
     for names in left_out.values():
@@ -96,6 +98,10 @@ def compose(sheets: Sequence[Sheet]) -> Composed:
     first = pages[0].number if pages else 0
     head = tuple(line.text for line in running.get(first, {}))
     return Composed(tuple(_blocks(items)), dict(skipped), head)
+
+
+def _numbers(names: Mapping[Line, str]) -> dict[Line, str]:
+    return {line: name for line, name in names.items() if name == NUMBER}
 
 
 def _page_lines(sheet: Sheet, lines: Sequence[Line], tables: Sequence[Table]) -> PageLines:

@@ -101,7 +101,7 @@ def _raw(
             total += page.characters
     composed = layout.compose(sheets)
     if not composed.blocks:
-        return _nothing(name, unusable)
+        return _nothing(name, unusable, total)
     return Raw(
         blocks=composed.blocks,
         total=total,
@@ -165,9 +165,11 @@ def _unopened(name: str, error: pypdfium2.PdfiumError) -> Problem:
     return _problem(name, "这个 PDF 已损坏或不完整，打不开。", "请用 PDF 阅读器打开核对，或向报送单位重新要一份。")
 
 
-def _nothing(name: str, unusable: Sequence[int]) -> Problem:
+def _nothing(name: str, unusable: Sequence[int], characters: int) -> Problem:
     if unusable:
         return _problem(name, "这是扫描件，没有认出任何文字。", "请打开核对是否空白，必要时重新扫描或补电子版。")
+    if characters:
+        return _problem(name, "这个 PDF 里只有水印、页码或页面之外的文字。", "请打开核对，必要时重新导出 PDF。")
     return _problem(name, "这个 PDF 里没有任何文字。", "请打开核对是否空白，或向报送单位重新要一份。")
 
 

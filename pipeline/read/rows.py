@@ -42,6 +42,7 @@ class Limits:
     sheets: int
     rows: int
     cells: int
+    characters: int
     columns: int
 
 

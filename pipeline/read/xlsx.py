@@ -51,6 +51,7 @@ class _Book:
     mac: bool = False
     total: int = 0
     rows: int = 0
+    characters: int = 0  # of all cells, blanks too
     skipped: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -278,17 +279,19 @@ def _row(book: _Book, attributes: Mapping[str, str], content: Sequence[RawCell],
     cells = _cells(book, content, number, parsed)
     if not cells:
         return number
-    here = weight("".join([cell.text for cell in cells]))
-    parsed.characters += here
     hidden = attributes.get("hidden") in ("1", "true")
     parsed.hidden_rows += hidden
     parsed.cells += len(cells)
     book.rows += 1
-    if book.rows > limits.rows or parsed.cells > limits.cells:
+    here = sum(len(cell.text) for cell in cells)  # blanks and all: what is cut is too much to look at
+    book.characters += here
+    if book.rows > limits.rows or parsed.cells > limits.cells or book.characters > limits.characters:
         book.skipped[TOO_MANY] = book.skipped.get(TOO_MANY, 0) + here
         parsed.cut += 1
     else:
+        here = weight("".join([cell.text for cell in cells]))
         parsed.lines.append(Line(number, tuple(cells), hidden))
+    parsed.characters += here
     return number
 
 

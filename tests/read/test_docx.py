@@ -183,6 +183,22 @@ def test_footnotes_follow_the_paragraph_that_refers_to_them() -> None:
     ]
 
 
+def test_notes_that_nothing_or_deleted_text_refers_to_are_left_out_by_name() -> None:
+    notes = "".join(
+        f'<w:footnote w:id="{i}">{p(text)}</w:footnote>' for i, text in enumerate(("旧注", "删去的注", "出处"))
+    )
+    gone = '<w:del w:id="9"><w:r><w:footnoteReference w:id="1"/></w:r></w:del>'
+    document = opened(docx(p("正文。", gone, '<w:r><w:footnoteReference w:id="2"/></w:r>'), footnotes=notes))
+    assert [x.text for x in document.passages] == ["正文。", "出处"]
+    assert document.characters is not None
+    assert document.characters.skipped == {"没有引用的脚注": 6}
+
+
+def test_a_second_body_that_a_damaged_file_has_is_read_too() -> None:
+    data = docx(p("第一部分。") + "</w:body><w:body>" + p("第二部分。"))
+    assert [x.text for x in opened(data).passages] == ["第一部分。", "第二部分。"]
+
+
 def test_saved_page_breaks_give_pages_and_nothing_else_does() -> None:
     assert passages(p("无页码。"))[0].locator.page is None
     body = p("第一页。") + p("<w:r><w:lastRenderedPageBreak/><w:t>第二页。</w:t></w:r>")

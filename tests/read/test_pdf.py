@@ -81,6 +81,17 @@ def test_running_heads_and_page_numbers_are_left_out_by_name():
     assert found.characters.skipped == {"页眉页脚": 27, "页码": 9}
 
 
+def test_lines_that_head_nothing_are_the_text_themselves():
+    pages = [PdfPage() for _ in range(3)]
+    for number, page in enumerate(pages, 1):
+        page.text(200, 60, "特授予信息工程学院优秀党员称号。", 16)
+        page.text(270, 800, f"— {number} —", 9)
+    found = document(*pages)
+    assert "".join(texts(found)) == "特授予信息工程学院优秀党员称号。" * 3
+    assert found.characters is not None
+    assert found.characters.skipped == {"页码": 9}
+
+
 @pytest.mark.parametrize("form", ["第1页 共3页", "- 1 -", "1", "1/3", "第 1 页"])
 def test_the_page_number_of_a_single_page_is_left_out(form):
     page = PdfPage()

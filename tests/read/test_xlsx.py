@@ -439,6 +439,16 @@ def test_a_part_that_unpacks_to_a_bomb_is_refused() -> None:
     problem(book({"表": sheet(row(1, "名称", "数值"), after=blank)}))
 
 
+def test_one_long_text_that_fills_all_cells_is_cut_and_named() -> None:
+    strings = f'<sst xmlns="{MAIN}"><si><t>{"长" * 2_000_000}</t></si></sst>'
+    cell = '<c t="s"><v>0</v></c>'
+    found = document(book({"表": sheet(*[f"<row>{cell}</row>"] * 2000)}, {"xl/sharedStrings.xml": strings}))
+    assert len(found.passages) == 5
+    assert found.characters is not None
+    assert found.characters.skipped == {"超出上限的行": 1995 * 2_000_000}
+    assert any("超出上限" in note for note in found.notes)
+
+
 def test_damage_is_a_problem_with_a_remedy() -> None:
     good = book({"表": sheet(HEAD, row(2, 1, "3月", "党课"))})
     problem(good[:200])
