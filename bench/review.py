@@ -3,9 +3,10 @@
 python -m bench.review scripted INPUTS [FOLDER]   60 changes of every kind, a LibreOffice round trip around them; how many
                                                   come back, hold in the next run, and hold after files were renamed,
                                                   saved again, and one PDF scanned anew. FOLDER keeps the workspace.
-python -m bench.review learning                   a tenth of the doubtful passages of each year-end department decided by
-                                                  their labels: the share of wrong ones among the rest, before and after;
-                                                  that department's examples are left out
+python -m bench.review learning INPUTS GOLD       a tenth of the doubtful passages of a workspace with answers decided by
+                                                  them: the share of wrong ones among the rest, before and after; the
+                                                  examples of its departments are left out
+python -m bench.review learning                   the same for each department and each style of the shipped examples
 """
 
 import argparse
@@ -16,7 +17,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.review_learning import learning
+from bench.review_learning import learning_of_corpus, learning_of_examples
 from bench.reviewer import Reviewer, Wanted, come_back, not_held, round_trip
 from pipeline import takeback
 from pipeline.progress import Silent
@@ -97,14 +98,16 @@ def scan(data: bytes) -> bytes:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("scripted", "learning"))
-    parser.add_argument("inputs", type=Path, nargs="?", default=Path("inputs"))
-    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("inputs", type=Path, nargs="?")
+    parser.add_argument("folder", type=Path, nargs="?", help="GOLD of learning, FOLDER of scripted")
     given = parser.parse_args()
     if given.what == "scripted":
         with tempfile.TemporaryDirectory() as temporary:
-            print(json.dumps(scripted(given.inputs, given.folder or Path(temporary))))
+            print(json.dumps(scripted(given.inputs or Path("inputs"), given.folder or Path(temporary))))
+    elif given.inputs is None or given.folder is None:
+        print(json.dumps(learning_of_examples()))
     else:
-        print(json.dumps(learning()))
+        print(json.dumps(learning_of_corpus(given.inputs, given.folder)))
 
 
 if __name__ == "__main__":

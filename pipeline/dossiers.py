@@ -153,10 +153,14 @@ def make_dossier(order: DossierOrder, documents: dict[str, Document], mapper: Fi
         for item in evidence_of(info.name, path, document, mapper.file(path, document), rules.year)
     ]
     decisions = review.in_force(rules.decisions, info.name, rules.year)
-    evidence, stale = review.honour(mark_repeats(found), decisions, rules.year, rules.settings.review)
+    left_out = {entry.path: entry.left_out for entry in order.files if entry.left_out}
+    evidence, stale = review.honour(
+        mark_repeats(found), decisions, rules.year, rules.settings.review, left_out, rules.decisions
+    )
     evidence = review.assign_numbers(evidence, decisions, {entry.path: entry.sha256 for entry in order.files})
     told = facts.find_facts(info, evidence, rules.guideline, rules.year)
-    told = replace(told, conflicts=review.open_conflicts(told.conflicts, decisions))
+    texts = {item.id: item.text for item in evidence}
+    told = replace(told, conflicts=review.open_conflicts(told.conflicts, decisions, texts))
     score = scoring.score_department(
         info, rules.guideline, rules.rubric, evidence, told, order.files, decisions, rules.year
     )

@@ -82,9 +82,9 @@ def read_submissions(
         log.note("读取", 文件=source.path, 散列=source.sha256, 结果=entries[source.path].status)
         progress.step(source.path)
     comparison = intake.compare(signatures, settings, intake.last_year_signatures(workspace, settings))
-    files = tuple(_compared(entries[path], comparison) for path in sorted(entries))
-    still_open = review.open_duplicates(comparison.duplicates, decisions)
-    return Inventory(departments, files, {s.path: s for s in sources}, still_open)
+    doubles = review.settle_doubles(comparison.duplicates, decisions)
+    files = tuple(_compared(entries[path], comparison, doubles) for path in sorted(entries))
+    return Inventory(departments, files, {s.path: s for s in sources}, doubles.open)
 
 
 def entry_of(source: SourceFile, result: Document | Problem) -> FileEntry:
@@ -121,9 +121,16 @@ def _settled(source: SourceFile) -> FileEntry:
     )
 
 
-def _compared(entry: FileEntry, comparison: Comparison) -> FileEntry:
+def _compared(entry: FileEntry, comparison: Comparison, doubles: review.Doubles) -> FileEntry:
+    """The entry with what was found, or a person said, of its likeness to others."""
+    decision = doubles.left_out.get(entry.path)
+    if decision is not None and entry.status == "read":
+        if doubles.inside.get(entry.path):
+            reason = f"审阅人认定与“{doubles.inside[entry.path]}”是同一材料，只采用那一份（{decision.id}）。要改请在 inputs/decisions.xlsx 里改写。"
+            return replace(entry, status="duplicate", reason=reason)
+        return replace(entry, left_out=decision.id)
     settled = comparison.status.get(entry.path)
-    if settled is None:
+    if settled is None or entry.path in doubles.kept:
         return entry
     status, reason, _kept = settled
     return replace(entry, status=status, reason=reason)

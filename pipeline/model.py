@@ -353,6 +353,7 @@ class Duplicate:
     second_department: str
     share: float
     reason: str
+    contents: tuple[str, str] = ("", "")  # what names both files' contents, saved again or not (intake.signature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -443,6 +444,7 @@ class Decision:
         ""  # the first 12 digits of the SHA-256 of the guideline that `code` belongs to; "": the one at hand
     )
     role: Role | None = None  # what the passage says, where a person moved it to another section
+    table: str = ""  # the kind of table that the passage is a row of (review.tables), "" for all else
 
 
 # ---------------------------------------------------------------- a department, and the whole run
@@ -476,6 +478,7 @@ class FileEntry:
     title: str = ""
     pages: int | None = None
     notes: tuple[str, ...] = ()
+    left_out: str = ""  # the decision (审-012) by which another department's file counts instead of this one
 
     @property
     def counts_as_sent(self) -> bool:
@@ -538,3 +541,4 @@ class Edition:
     guideline: Guideline
     final: bool = False
     masked: tuple[str, ...] = ()  # kinds of personal data that are masked, for the note in the outputs
+    unheeded: tuple[Problem, ...] = ()  # decisions that no department here can carry out, stale ones apart

@@ -25,7 +25,7 @@ from pipeline.engine.atomic import PARTIAL, whole_file
 from pipeline.engine.log import AuditLog
 from pipeline.errors import UnusableWorkspace
 from pipeline.inventory import Inventory
-from pipeline.model import Decision, DepartmentInfo, DepartmentSummary, Edition, FileEntry, Guideline, encode
+from pipeline.model import Decision, DepartmentInfo, DepartmentSummary, Edition, FileEntry, Guideline, Problem, encode
 from pipeline.moves import Before, changes_of, evidence_lines, moved_evidence
 from pipeline.privacy import masked_kinds
 from pipeline.progress import Progress
@@ -95,7 +95,12 @@ class Publisher:
             ) from error
 
     def edition(
-        self, guideline: Guideline, inventory: Inventory, decisions: tuple[Decision, ...], options: Options
+        self,
+        guideline: Guideline,
+        inventory: Inventory,
+        decisions: tuple[Decision, ...],
+        options: Options,
+        unheeded: tuple[Problem, ...] = (),
     ) -> Edition:
         """What all documents of this run share; `run` names inputs, settings and version in twelve digits."""
         self._base = basis(guideline, self._rubric, self._settings, decisions, options.final)
@@ -107,6 +112,7 @@ class Publisher:
             guideline=guideline,
             final=options.final,
             masked=masked_kinds(self._settings.privacy.mask),
+            unheeded=unheeded,
         )
 
     def publish(self, desk: Desk, edition: Edition, inventory: Inventory, progress: Progress) -> Published:
@@ -166,11 +172,18 @@ class Publisher:
         """Names what a department's documents were made from: another department's files are no part of it."""
         return content_key(self._base, *(f"{f.path}\0{f.sha256}" for f in files))[:12]
 
-    def close(self, edition: Edition, inventory: Inventory, timings: dict[str, float]) -> None:
+    def close(
+        self,
+        edition: Edition,
+        inventory: Inventory,
+        timings: dict[str, float],
+        unheeded: tuple[Problem, ...] = (),
+    ) -> None:
         """run.json and run.log, and the outputs of departments that are gone removed."""
         published = self._published
         self._remove_strays()
         whole = run_json(edition, inventory, published, self._rubric, self._base, timings)
+        whole["unheeded"] = [{"path": p.path, "place": p.place, "message": p.sentence()} for p in unheeded]
         self._stream("run.json", with_files(whole, inventory.files))
         self._log.note(
             "完成", 运行=edition.run, 版本=edition.version, 输出=len(published.made), 未证实=len(published.failures)

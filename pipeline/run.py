@@ -71,14 +71,15 @@ def run(options: Options, progress: Progress) -> RunReport:
         with clock.stage("score"):
             desk.settle(review.decided_grades(scoring.settle_grades(scores, rubric), decisions))
         with clock.stage("write"):
-            edition = publisher.edition(guideline, inventory, decisions, options)
+            names = {info.name for info in inventory.departments}
+            edition = publisher.edition(guideline, inventory, decisions, options, review.unheeded(carried, names, ()))
             published = publisher.publish(desk, edition, inventory, progress)
         with clock.stage("verify"):
             job = Job(workspace, desk.rules, templates, published.folder)
             published.failures += prove_changed(job, engine, desk, inventory, edition, progress).told()
-        publisher.close(edition, inventory, clock.timings)
-    stale = [decision for summary in published.summaries for decision in summary.stale]
-    unheeded = review.unheeded(carried, {info.name for info in inventory.departments}, stale)
+        stale = [decision for summary in published.summaries for decision in summary.stale]
+        unheeded = review.unheeded(carried, names, stale)
+        publisher.close(edition, inventory, clock.timings, unheeded)
     return RunReport(year, inventory, published, clock.timings, unheeded)
 
 

@@ -104,6 +104,8 @@ class Review:
     share_of_words: float
     least_characters: int
     least_piece: int
+    against: float
+    leaning: float
     rewritten: float
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pipeline.intake.alike import Overlap, overlaps
 from pipeline.intake.data import intake_data
-from pipeline.intake.signature import Signature, same_bytes
+from pipeline.intake.signature import Signature, content_name, same_bytes
 from pipeline.intake.versions import later, same_document
 from pipeline.model import Duplicate, FileStatus
 from pipeline.settings import Settings
@@ -154,4 +154,5 @@ def _duplicate(kind: str, first: Signature, second: Signature, share: float, rea
         second_department=second.department,
         share=round(share, 4),
         reason=reason,
+        contents=(content_name(first), content_name(second)),
     )

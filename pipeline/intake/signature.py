@@ -9,11 +9,15 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.intake.data import intake_data
 from pipeline.model import Document, SourceFile
 from pipeline.text import normal
 
 _NO_MARK = 0xFFFFFFFF
+_SKETCH = 12  # hashes that name a whole document: 96 hex digits, which fit into a cell
+SAME_SKETCH = 0.75  # of them in common: a file saved again keeps nearly all, one with a third rewritten does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +95,21 @@ def same_bytes(signatures: Sequence[Signature]) -> dict[str, list[Signature]]:
     for one in sorted(signatures, key=lambda s: s.path):
         groups.setdefault(one.sha256, []).append(one)
     return {sha: group for sha, group in groups.items() if len(group) > 1}
+
+
+def content_name(one: Signature) -> str:
+    """Names what a file says: `<12 hex digits of its bytes>:<sketch of its longer passages>`, whatever it is called."""
+    marks = np.frombuffer(one.marks, dtype=">u4")
+    return f"{one.sha256[:12]}:{sketch(int(mark) for mark in marks if mark != _NO_MARK)}"
+
+
+def sketch(hashes: Iterable[int]) -> str:
+    """The least of these 32-bit hashes as hex digits, 8 each."""
+    return "".join(f"{value:08x}" for value in sorted(set(hashes))[:_SKETCH])
+
+
+def sketch_share(one: str, two: str) -> float:
+    """How much of what two sketches were made of is the same, 0 to 1: of the least of both, those that both have."""
+    first, second = ({text[i : i + 8] for i in range(0, len(text), 8)} for text in (one, two))
+    least = sorted(first | second)[: max(len(first), len(second))]
+    return sum(value in first and value in second for value in least) / max(1, len(least))

@@ -131,10 +131,16 @@ def build(guideline: Guideline, decisions: Sequence[Decision] = (), exclude: Col
     return learn(guideline, (*load_examples(exclude), *from_decisions(decisions, _codes(guideline))))
 
 
-def learn(guideline: Guideline, examples: Sequence[Example], known: Sequence[Reference] | None = None) -> Judge:
+def learn(
+    guideline: Guideline,
+    examples: Sequence[Example],
+    known: Sequence[Reference] | None = None,
+    calibration: calibrate.Calibration | None = None,
+) -> Judge:
     """Learn from these examples (reference labels; decisions carry the guideline's own codes). How sure the scores are
-    is taken from `data/mapping-calibration.json` where it was measured on the same examples, else measured now."""
-    shipped = calibrate.shipped(fingerprint_of(examples))
+    is `calibration`, else taken from `data/mapping-calibration.json` where it was measured on the same examples, else
+    measured now."""
+    shipped = calibration or calibrate.shipped(fingerprint_of(examples))
     if shipped is None:
         return lesson(guideline, examples, known).judge
     rows = _rows(guideline, examples, known)

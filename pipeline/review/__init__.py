@@ -2,11 +2,13 @@
 
 from pipeline.review.carry import Carried, carry_over, in_force, recall, teaching, unheeded
 from pipeline.review.decisions import load_decisions, read_decisions
-from pipeline.review.honour import decided_grades, honour, open_conflicts, open_duplicates
+from pipeline.review.doubles import Doubles, open_conflicts, settle_doubles
+from pipeline.review.honour import decided_grades, honour
 from pipeline.review.numbers import assign_numbers
 
 __all__ = [
     "Carried",
+    "Doubles",
     "assign_numbers",
     "carry_over",
     "decided_grades",
@@ -14,9 +16,9 @@ __all__ = [
     "in_force",
     "load_decisions",
     "open_conflicts",
-    "open_duplicates",
     "read_decisions",
     "recall",
+    "settle_doubles",
     "teaching",
     "unheeded",
 ]

@@ -49,6 +49,7 @@ _WIDTHS = {
     "来源": 34,
     "状态": 10,
     "文字指纹": 18,
+    "所在表": 30,
     "指南": 14,
     "佐证号": 12,
     "文件": 60,
@@ -136,6 +137,7 @@ def row_of(decision: Decision) -> dict[str, str]:
         "时间": decision.when,
         "来源": decision.source,
         "文字指纹": decision.fingerprint,
+        "所在表": decision.table,
         "指南": decision.guideline,
         "校验": check_digits(decision),
     }

@@ -13,6 +13,7 @@ from pipeline.workspace import Workspace
 
 _EVERY_YEAR = ("code", "none")
 _SHOWN = 40  # characters of a passage in a message
+STALE_WORDS = "所决定的文字在这个单位的材料里已找不到，没有执行。请核对后在 decisions.xlsx 里改写或删去这一行。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from pipeline.workspace import Workspace
 SHEET, NUMBERS, OPEN, HISTORY, GUIDELINES, HELP = "决定", "佐证号", "未采用", "历史", "指南", "说明"
 COLUMNS = (
     *("编号", "类型", "单位", "年度", "指标", "段落原文", "内容", "性质", "理由"),
-    *("审阅人", "时间", "来源", "状态", "文字指纹", "指南", "校验"),
+    *("审阅人", "时间", "来源", "状态", "文字指纹", "所在表", "指南", "校验"),
 )
 NUMBER_COLUMNS = ("单位", "年度", "指标", "佐证号", "文件", "文件指纹", "指南")
 HISTORY_COLUMNS = (*COLUMNS, "取代者", "取代人", "取代时间", "取代来源")
@@ -183,6 +183,7 @@ def _decision(row: Mapping[str, Any], number: int) -> Decision | Problem:
         year=int(year) if year else None,
         guideline=cell["指南"],
         role=ROLE_NAMES.get(cell["性质"]),
+        table=cell["所在表"],
     )
 
 

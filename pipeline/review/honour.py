@@ -1,44 +1,54 @@
 """What a person decided about a passage wins over the program, wherever the passage stands now."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.facts import find_dates
-from pipeline.model import Alternative, Conflict, Decision, DepartmentScore, Duplicate, Evidence, Locator
+from pipeline.model import Decision, DepartmentScore, Evidence, Locator
 from pipeline.review.decisions import SHEET
 from pipeline.review.match import Ground
+from pipeline.review.tables import among_rows, school_votes
 from pipeline.settings import Review, load_settings
 from pipeline.text import fingerprint
 
 SOURCE = "inputs/decisions.xlsx"
 PASSAGE_KINDS = ("code", "none", "strike", "edit", "remark")
-FIRST_DROPPED, SECOND_DROPPED = "保留第二份", "保留第一份"
-WAITING = ("两处都要更正", "退回核实")  # decided, but the department has yet to answer
 
 
 def honour(
-    evidence: Iterable[Evidence], decisions: Sequence[Decision], year: int = 0, limits: Review | None = None
+    evidence: Iterable[Evidence],
+    decisions: Sequence[Decision],
+    year: int = 0,
+    limits: Review | None = None,
+    left_out: Mapping[str, str] | None = None,
+    school: Sequence[Decision] = (),
 ) -> tuple[tuple[Evidence, ...], tuple[Decision, ...]]:
     """One department's evidence as decided, with the sentences that reviewers wrote as entries of their own behind it;
     and the decisions whose text no longer stands anywhere (stale). `decisions` are in force; other departments' are let be.
 
-    A later decision on the same passage wins. `year` dates what a reviewer wrote.
+    A later decision on the same passage wins. `year` dates what a reviewer wrote. `left_out`: files that do not count,
+    each with the decision that says so; `school`: the decisions on all departments, of earlier years too, for what they
+    say of tables of the same kind.
     """
     items = list(evidence)
     if items:
         decisions = [d for d in decisions if d.department == items[0].department]
-    ground = Ground(tuple(items), limits or load_settings().review)
+    limits = limits or load_settings().review
+    ground = Ground(tuple(items), limits)
     about = [d for d in decisions if d.kind in PASSAGE_KINDS and (d.text or d.fingerprint)]
     places = _places(ground, about)
     own: dict[tuple[str, str | None], Evidence] = {}
+    rows: dict[int, str | None] = {}
     for decision in about:
         for place in places[decision.id]:
             items[place] = _decided(items[place], decision, own, year)
+            if decision.kind in ("code", "none") and (decision.code or decision.kind == "none"):
+                rows[place] = decision.code
     written = [_written(d, None, year) for d in decisions if d.kind == "add"]
-    struck = among_rows(_dropped(items, decisions))
+    leaning = among_rows(items, rows, school_votes(school), limits)
     stale = tuple(d for d in about if not places[d.id] and not (d.kind == "remark" and d.code))
-    return (*struck, *own.values(), *written), stale
+    return (*_dropped(leaning, left_out or {}), *own.values(), *written), stale
 
 
 def locate(evidence: Sequence[Evidence], decisions: Sequence[Decision], limits: Review) -> dict[str, tuple[int, ...]]:
@@ -110,13 +120,8 @@ def _written(decision: Decision, original: Evidence | None, year: int) -> Eviden
     )
 
 
-def _dropped(items: Sequence[Evidence], decisions: Sequence[Decision]) -> list[Evidence]:
-    """Without the file of two alike that a person said is not to be kept."""
-    gone: dict[str, Decision] = {}
-    for decision in decisions:
-        first, _, second = decision.text.partition(PAIR)
-        if decision.kind == "conflict" and second and decision.value in (FIRST_DROPPED, SECOND_DROPPED):
-            gone[first if decision.value == FIRST_DROPPED else second] = decision
+def _dropped(items: Sequence[Evidence], left_out: Mapping[str, str]) -> list[Evidence]:
+    """Without the file that a person said is not to count beside another department's."""
     return [
         replace(
             item,
@@ -125,92 +130,15 @@ def _dropped(items: Sequence[Evidence], decisions: Sequence[Decision]) -> list[E
             status="none",
             method="decision",
             confidence=1.0,
-            why=(f"两份材料重复，审阅人决定{gone[item.source].value}（{gone[item.source].id}）。",),
+            why=(f"两份材料重复，审阅人认定只采用另一份（{left_out[item.source]}）。",),
         )
-        if item.source in gone
+        if item.source in left_out
         else item
         for item in items
     ]
 
 
-# ---------------------------------------------------------------- the other rows of a table
-
-
-def among_rows(items: Sequence[Evidence]) -> list[Evidence]:
-    """The doubtful rows of a table lean to where a person put others of it; they stay doubtful.
-
-    Only in a table of one matter: all decided rows agree, and no row that the program was sure of belongs elsewhere.
-    """
-    sure: dict[tuple[object, ...], set[str | None]] = {}
-    decided: dict[tuple[object, ...], set[str | None]] = {}
-    for item in items:
-        table = _table(item)
-        if table is not None and item.status == "accepted":  # a struck row says nothing of the others
-            (decided if item.method == "decision" else sure).setdefault(table, set()).add(item.code)
-    return [
-        _leaning(item, decided.get(_table(item) or (), set()), sure.get(_table(item) or (), set())) for item in items
-    ]
-
-
-def _leaning(item: Evidence, decided: set[str | None], sure: set[str | None]) -> Evidence:
-    if item.status != "review" or len(decided) != 1 or not sure <= decided:
-        return item
-    (code,) = decided
-    if item.code == code:
-        return item
-    first = next((a for a in item.alternatives if a.code == code), Alternative(code, item.confidence))
-    others = tuple(a for a in item.alternatives if a.code != code)[:4]
-    why = f"审阅人把同一张表里的其他行归入{code}。"
-    return replace(item, code=code, alternatives=(first, *others), confidence=first.confidence, why=(why, *item.why))
-
-
-def _table(item: Evidence) -> tuple[object, ...] | None:
-    """What names the table that a row stands in; one that runs over pages is known by its columns."""
-    if item.kind != "row":
-        return None
-    where = item.locator
-    return (item.source, where.sheet, item.columns or (where.page, where.table))
-
-
-# ---------------------------------------------------------------- contradictions, duplicates, grades
-
-PAIR = " ↔ "  # between the paths of two files that are alike, in the text of a decision
-
-
-def conflict_text(kind: str, message: str) -> str:
-    """What names a contradiction in decisions.xlsx, whatever its ids are."""
-    return f"{kind}：{message}"
-
-
-def pair_text(first: str, second: str) -> str:
-    """What names two files that are alike in decisions.xlsx."""
-    return f"{first}{PAIR}{second}"
-
-
-def open_conflicts(conflicts: Sequence[Conflict], decisions: Sequence[Decision]) -> tuple[Conflict, ...]:
-    """Without those that a person settled; one that the department has yet to correct stays, and says so."""
-    settled = {(d.department, d.fingerprint): d for d in decisions if d.kind == "conflict"}
-    kept = []
-    for conflict in conflicts:
-        decision = settled.get((conflict.department, fingerprint(conflict_text(conflict.kind, conflict.message))))
-        if decision is None:
-            kept.append(conflict)
-        elif decision.value in WAITING:
-            kept.append(replace(conflict, message=f"{conflict.message}（复核：{decision.value}，{decision.id}）"))
-    return tuple(kept)
-
-
-def open_duplicates(duplicates: Sequence[Duplicate], decisions: Sequence[Decision]) -> tuple[Duplicate, ...]:
-    """Without the pairs that a person settled; one sent back for checking stays, and says so."""
-    settled = {d.fingerprint: d for d in decisions if d.kind == "conflict" and PAIR in d.text}
-    kept = []
-    for pair in duplicates:
-        decision = settled.get(fingerprint(pair_text(pair.first, pair.second)))
-        if decision is None:
-            kept.append(pair)
-        elif decision.value in WAITING:
-            kept.append(replace(pair, reason=f"{pair.reason}（复核：{decision.value}，{decision.id}）"))
-    return tuple(kept)
+# ---------------------------------------------------------------- grades
 
 
 def decided_grades(scores: Sequence[DepartmentScore], decisions: Sequence[Decision]) -> tuple[DepartmentScore, ...]:

@@ -2,7 +2,7 @@
 
 from pipeline.model import Guideline
 from pipeline.review.decisions import code_of
-from pipeline.review.honour import conflict_text, pair_text
+from pipeline.review.doubles import SECOND_KEPT, conflict_text, pair_text
 from pipeline.takeback.cells import Row, Table, table
 from pipeline.takeback.find import Returned
 from pipeline.takeback.wish import Taken, Wish, WishKind, problem
@@ -15,12 +15,14 @@ from pipeline.write.review_list import (
     DUPLICATE,
     DUPLICATE_CHOICES,
 )
-from pipeline.write.words import NO_INDICATOR, STRIKE
+from pipeline.write.words import AGREE, NO_INDICATOR, STRIKE
 
 _DECISION, _REMARK, _IDENT, _PRINT, _TEXT, _UNIT = "决定", "备注", "佐证标识", "文本指纹", "内容", "单位"
-_CONFLICT_COLUMNS = ("单位", "情形", "说明", "处理", "备注")
-_DUPLICATE_COLUMNS = ("单位一", "文件一", "单位二", "文件二", "处理", "备注")
+_CONFLICT_COLUMNS = ("单位", "情形", "说明", "处理", "备注", "矛盾标识")
+_DUPLICATE_COLUMNS = ("单位一", "文件一", "单位二", "文件二", "处理", "备注", "内容标识")
 _HIDDEN = (_IDENT, _PRINT)
+_SUGGESTION = "建议归入"
+_AGREEING = {normal(AGREE), "同意", "同意建议归入", "按建议", "照建议", "对", "ok"}  # as people type it
 
 
 def read_list(returned: Returned, guideline: Guideline) -> Taken:
@@ -67,6 +69,7 @@ class _Reader:
 
     def _passage(self, row: Row) -> None:
         choice, remark = row.text(_DECISION), row.text(_REMARK)
+        choice = row.text(_SUGGESTION) if normal(choice) in _AGREEING else choice
         if not choice and not remark:
             return
         if not row.text(_TEXT) and not row.text(_PRINT):
@@ -118,7 +121,8 @@ class _Reader:
                 f"请选{'、'.join(CONFLICT_CHOICES)}之一。",
             )
             return
-        self._settled(row, found, row.text("单位"), conflict_text(row.text("情形"), row.text("说明")), choice)
+        text = conflict_text(row.text("情形"), row.text("说明"))
+        self._settled(row, found, row.text("单位"), text, row.text("矛盾标识"), choice)
 
     def _duplicate(self, row: Row, found: Table) -> None:
         choice = row.text("处理")
@@ -132,10 +136,10 @@ class _Reader:
             )
             return
         first, second = row.text("文件一"), row.text("文件二")
-        owner = row.text("单位一") if choice == "保留第二份" else row.text("单位二")
-        self._settled(row, found, owner, pair_text(first, second), choice)
+        owner = row.text("单位一") if choice == SECOND_KEPT else row.text("单位二")
+        self._settled(row, found, owner, pair_text(first, second), row.text("内容标识"), choice)
 
-    def _settled(self, row: Row, found: Table, department: str, text: str, choice: str) -> None:
+    def _settled(self, row: Row, found: Table, department: str, text: str, name: str, choice: str) -> None:
         self.taken.wishes.append(
             Wish(
                 kind="conflict",
@@ -143,7 +147,7 @@ class _Reader:
                 department=department,
                 place=f"{found.title}!{row.cell('处理')}",
                 text=text,
-                fingerprint=fingerprint(text),
+                fingerprint=name or fingerprint(text),
                 value=choice,
                 reason=row.text("备注"),
                 who=self._origin.who,

@@ -19,8 +19,10 @@ from pipeline.ooxml.package import UnusablePackage
 from pipeline.review import book as decision_book
 from pipeline.review.carry import Carried, carry_over, short_hash, unheeded
 from pipeline.review.decisions import HISTORY_COLUMNS, KINDS, DecisionBook, history_numbers, numbered, read_decisions
+from pipeline.review.doubles import PAIR, as_settled_before
 from pipeline.review.honour import PASSAGE_KINDS, SOURCE, locate
 from pipeline.review.match import Ground
+from pipeline.review.tables import table_kind
 from pipeline.settings import Review, load_settings
 from pipeline.takeback.find import Returned, find
 from pipeline.takeback.listing import read_list
@@ -153,6 +155,7 @@ class _Settling:
     _outcomes: list[Outcome] = field(default_factory=list)
     _grounds: dict[str, Ground] = field(default_factory=dict)
     _newest: dict[str, str] = field(default_factory=dict)
+    _settled_now: list[Decision] = field(default_factory=list)  # contradictions and duplicates that files speak of
 
     def __post_init__(self) -> None:
         for decision in self._book.decisions:
@@ -202,7 +205,7 @@ class _Settling:
             id="",
             kind=kind.removeprefix("withdraw_"),  # type: ignore[arg-type]  # a WishKind without its prefix is a kind
             department=wish.department,
-            fingerprint=fingerprint(text) if text else wish.fingerprint,
+            fingerprint=fingerprint(text) if text and kind != "conflict" else wish.fingerprint,
             text=text,
             code=code,
             value=value,
@@ -213,7 +216,11 @@ class _Settling:
             year=self._year,
             guideline=short_hash(self._guideline) if code else "",
             role=wish.role,
+            table=table_kind(item) if item is not None else "",
         )
+        decision = as_settled_before(decision, (*self._rows.values(), *self._settled_now))
+        if decision.kind == "conflict":
+            self._settled_now.append(decision)
         return _Claim(self._key(decision), decision, wish, withdraws)
 
     def _passage(self, wish: Wish) -> Evidence | None:
@@ -273,7 +280,7 @@ class _Settling:
         if decision.kind in _PASSAGE:
             return ("passage", decision.department, decision.fingerprint)
         if decision.kind == "conflict":
-            owner = "" if " ↔ " in decision.text else decision.department
+            owner = "" if PAIR in decision.text else decision.department
             return ("conflict", owner, decision.fingerprint)
         if decision.kind == "add":
             return ("add", decision.department, decision.code or decision.role or "", fingerprint(decision.value))

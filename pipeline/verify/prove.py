@@ -160,7 +160,9 @@ def _prove_all(job: Job, engine: Engine, progress: Progress) -> Proof:
     desk = Again(engine, job.workspace, rules, lines, trusted=False)
     scores = scoring.settle_grades(desk.scores(inventory, progress), rules.rubric)
     desk.settle(review.decided_grades(scores, rules.decisions))
+    names = {info.name for info in inventory.departments}
     edition = Edition(
+        unheeded=review.unheeded(_carried(job), names, ()),
         year=rules.year,
         version=__version__,
         run=str(run.get("run", "")),
@@ -190,6 +192,13 @@ def _rules_of(job: Job, run: Any, final: bool) -> tuple[Rules, list[Unproved]]:
             return rules, []
     message = "指南、评分办法、设置、人工决定或程序版本在上次运行之后有改动，以下可能因此对不上："
     return job.rules, [Unproved("run.json", "", "", message + AGAIN)]
+
+
+def _carried(job: Job) -> review.Carried:
+    """What decisions.xlsx holds for this run; nothing where the run went without it."""
+    rules = job.rules
+    found = review.recall(job.workspace, rules.guideline, rules.year)
+    return found if found.all == rules.decisions else review.Carried()
 
 
 def _files(run: Any, inventory: Inventory) -> Iterator[Unproved]:

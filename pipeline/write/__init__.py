@@ -65,5 +65,5 @@ def school_documents(
 
     yield SCHOOL, school_document(summaries, edition, rubric, templates)
     yield ROLL_UP, roll_up(summaries, duplicates, edition, rubric)
-    yield REVIEW_LIST, review_list(dossiers(), duplicates, edition)
+    yield REVIEW_LIST, review_list(dossiers(), duplicates, edition, settings.review)
     yield PAGE, "".join(page(summaries, dossiers(), duplicates, edition, rubric)).encode()

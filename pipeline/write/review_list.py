@@ -3,19 +3,26 @@
 What a reader of a returned file may rely on (`review` does):
 
 - sheet `DOUBTFUL`: the header row holds `COLUMNS`; a decision stands in `决定` as an entry of the hidden sheet
-  `选项`, column A (`1.1(1) 坚持以…`: the code is what stands before the first blank), `NO_INDICATOR` or `STRIKE`;
+  `选项`, column A (`1.1(1) 坚持以…`: the code is what stands before the first blank), `NO_INDICATOR`, `STRIKE`, or
+  `AGREE` for what stands in `建议归入`;
   the hidden columns `佐证标识` and `文本指纹` say which passage it is;
-- sheet `CONFLICT`: a decision in `处理`, the contradiction's id in the hidden column `矛盾标识`;
-- sheet `DUPLICATE`: a decision in `处理`; both paths stand in the row;
+- sheet `CONFLICT`: a decision in `处理`, the contradiction's name (`review.doubles`) in the hidden column `矛盾标识`;
+- sheet `DUPLICATE`: a decision in `处理`; both paths stand in the row, the names of both contents in the hidden
+  column `内容标识`;
 - all cells to fill in are empty when the file is written, so any that is not was filled in by a person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from pipeline.model import Conflict, Decision, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore
+from pipeline.model import Conflict, Decision, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore, Problem
+from pipeline.review.carry import STALE_WORDS
 from pipeline.review.decisions import NAMES
+from pipeline.review.doubles import conflict_name, pair_name
+from pipeline.review.tables import follows
+from pipeline.settings import Review, load_settings
 from pipeline.text import fingerprint, unspace
-from pipeline.write.words import DUPLICATES, NO_INDICATOR, ROLES, STRIKE, file_name, place, short
+from pipeline.write.words import AGREE, DUPLICATES, NO_INDICATOR, ROLES, STRIKE, file_name, place, short
 from pipeline.write.workbook import RED, Book, Cell
 
 DOUBTFUL, CONFLICT, DUPLICATE, STALE = "待审阅段落", "矛盾", "重复雷同", "过时的决定"
@@ -28,6 +35,7 @@ COLUMNS = (
     "把握",
     "第二可能",
     "影响分值",
+    "同类",
     "文件",
     "位置",
     "性质",
@@ -36,20 +44,22 @@ COLUMNS = (
     "佐证标识",
     "文本指纹",
 )
-_WIDTHS = (6, 22, 66, 26, 7, 24, 8, 26, 14, 8, 28, 20, 10, 10)
+_WIDTHS = (6, 22, 66, 26, 7, 24, 8, 7, 26, 14, 8, 28, 20, 10, 10)
 CONFLICT_CHOICES = ("以第一处为准", "以第二处为准", "两处都要更正", "不是矛盾")
 DUPLICATE_CHOICES = ("保留第一份", "保留第二份", "两份都保留", "退回核实")
 
 
-def review_list(dossiers: Iterable[Dossier], duplicates: Sequence[Duplicate], edition: Edition) -> bytes:
+def review_list(
+    dossiers: Iterable[Dossier], duplicates: Sequence[Duplicate], edition: Edition, limits: Review | None = None
+) -> bytes:
     """The workbook of a whole run. `dossiers` may be a generator: one is held at a time."""
-    doubtful, conflicts, cited, stale = _gather(dossiers)
+    doubtful, conflicts, cited, stale = _gather(dossiers, limits or load_settings().review)
     book = Book(edition, "双创审阅清单")
     _doubtful(book, doubtful, edition)
     _conflicts(book, conflicts, cited)
     _duplicates(book, duplicates)
-    if stale:
-        _stale(book, stale)
+    if stale or edition.unheeded:
+        _stale(book, stale, edition.unheeded)
     _help(book, edition)
     _choices(book, edition)
     return book.save()
@@ -59,11 +69,13 @@ def effect(item: Evidence, scores: Mapping[str, IndicatorScore]) -> float:
     """How many points a decision on this passage may move: over the codes in question, confidence times what is at stake.
 
     At stake in an indicator are all its points while it is undecided, else the larger of what it still lacks and the
-    passage's share among the evidence that carries it (1/(n+1) beside n others).
+    passage's share among the evidence that carries it (1/(n+1) beside n others). Where the confidences do not make up
+    the whole (a text that cannot be judged by its words), the rest may be any indicator.
     """
-    codes = item.alternatives or ()
-    weights = {a.code: a.confidence for a in codes if a.code} or ({item.code: item.confidence} if item.code else {})
-    return round(sum(weight * _at_stake(scores.get(code)) for code, weight in weights.items() if code), 2)
+    weights = {a.code: a.confidence for a in item.alternatives} or {item.code: item.confidence}
+    known = sum(weight * _at_stake(scores.get(code)) for code, weight in weights.items() if code)
+    stakes = [_at_stake(score) for score in scores.values()]
+    return round(known + max(0.0, 1 - sum(weights.values())) * sum(stakes) / max(1, len(stakes)), 2)
 
 
 def _at_stake(score: IndicatorScore | None) -> float:
@@ -74,59 +86,90 @@ def _at_stake(score: IndicatorScore | None) -> float:
     return max(score.full - score.final, score.full / (1 + len(score.evidence)))
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A doubtful passage, the points that a decision on it may move, and how many others follow that decision: rows of
+    tables of its kind, and the same text elsewhere."""
+
+    points: float
+    item: Evidence
+    like: int = 0
+
+
+def in_order(dossiers: Iterable[Dossier], limits: Review) -> list[Doubt]:
+    """All doubtful passages, those first whose decision moves most, with what follows it."""
+    return _gather(dossiers, limits)[0]
+
+
 def _gather(
-    dossiers: Iterable[Dossier],
-) -> tuple[list[tuple[float, Evidence]], list[Conflict], dict[str, Evidence], list[Decision]]:
-    """The doubtful passages with their effect, the weightiest first; the contradictions; the passages they cite; and
-    decisions on texts that are gone."""
-    doubtful: list[tuple[float, Evidence]] = []
+    dossiers: Iterable[Dossier], limits: Review
+) -> tuple[list[Doubt], list[Conflict], dict[str, Evidence], list[Decision]]:
+    """The doubtful passages in order; the contradictions; the passages they cite; and decisions on texts that are gone."""
+    doubtful: list[tuple[float, Evidence, str]] = []
     conflicts: list[Conflict] = []
     cited: dict[str, Evidence] = {}
     stale: list[Decision] = []
     for dossier in dossiers:
         stale.extend(dossier.stale)
         scores = {s.code: s for s in dossier.score.indicators}
+        follow = follows(dossier.evidence, limits)
         wanted = {ident for conflict in dossier.facts.conflicts for ident in conflict.evidence}
         conflicts.extend(dossier.facts.conflicts)
         for item in dossier.evidence:
             if item.status == "review":
-                doubtful.append((effect(item, scores), item))
+                doubtful.append((effect(item, scores), item, follow.get(item.id) or fingerprint(item.text)))
             if item.id in wanted:
                 cited[item.id] = item
-    doubtful.sort(key=lambda pair: (-pair[0], pair[1].department, pair[1].code or "", pair[1].id))
-    return doubtful, conflicts, cited, stale
+    return _ranked(doubtful), conflicts, cited, stale
+
+
+def _ranked(doubtful: Sequence[tuple[float, Evidence, str]]) -> list[Doubt]:
+    """Of those that one decision settles together the weightiest stands for all."""
+    own = sorted(doubtful, key=lambda d: (-d[0], d[1].department, d[1].code or "", d[1].id))
+    together: dict[str, list[float]] = {}
+    for points, _item, group in own:
+        together.setdefault(group, []).append(points)
+    ranked, seen = [], set[str]()
+    for points, item, group in own:
+        if group in seen:
+            ranked.append(Doubt(points, item))
+        else:
+            seen.add(group)
+            ranked.append(Doubt(round(sum(together[group]), 2), item, len(together[group]) - 1))
+    return sorted(ranked, key=lambda d: -d.points)
 
 
 # ---------------------------------------------------------------- sheets
 
 
-def _doubtful(book: Book, doubtful: Sequence[tuple[float, Evidence]], edition: Edition) -> None:
-    sheet = book.sheet(DOUBTFUL, _WIDTHS, keys="MN", repeat=3, freeze="D4", tab=RED)
-    sheet.line(f"{edition.year}年度双创　待审阅段落", "title", 12, 32)
+def _doubtful(book: Book, doubtful: Sequence[Doubt], edition: Edition) -> None:
+    sheet = book.sheet(DOUBTFUL, _WIDTHS, keys="NO", repeat=3, freeze="D4", tab=RED)
+    sheet.line(f"{edition.year}年度双创　待审阅段落", "title", 13, 32)
     sheet.line(
         f"共{len(doubtful)}段，按对得分的影响由大到小排列。请在浅黄色“决定”栏选择：归入哪一项，或{NO_INDICATOR}，或{STRIKE}。"
-        "同意建议的也请选一次，选过的下次不再列出。",
+        f"同意建议的请选“{AGREE}”，选过的下次不再列出。“同类”是随这一段的决定改建议的段数，因此先看排在前面的。",
         "note",
-        12,
+        13,
     )
     sheet.row([Cell(head, "head") for head in COLUMNS], 24)
     labels = {i.code: label(i) for i in edition.guideline.thirds()}
-    for number, (points, item) in enumerate(doubtful, 1):
-        sheet.row(_doubtful_cells(number, points, item, labels))
+    for number, doubt in enumerate(doubtful, 1):
+        sheet.row(_doubtful_cells(number, doubt, labels))
     last = max(4, sheet.rows)
     if doubtful:
         sheet.choose(
-            f"K4:K{last}",
-            f"'{CHOICES}'!$A$2:$A${3 + len(labels)}",
-            "选择该段应归入的三级指标、不属于任何指标或删除。",
+            f"L4:L{last}",
+            f"'{CHOICES}'!$A$2:$A${4 + len(labels)}",
+            "选择同意建议、该段应归入的三级指标、不属于任何指标或删除。",
             strict=False,
         )
-    sheet.raw.auto_filter.ref = f"A3:L{last}"
-    sheet.raw.print_area = f"A1:L{last}"
+    sheet.raw.auto_filter.ref = f"A3:M{last}"
+    sheet.raw.print_area = f"A1:M{last}"
     sheet.protect()
 
 
-def _doubtful_cells(number: int, points: float, item: Evidence, labels: Mapping[str, str]) -> list[Cell]:
+def _doubtful_cells(number: int, doubt: Doubt, labels: Mapping[str, str]) -> list[Cell]:
+    item = doubt.item
     return [
         Cell(number, "count"),
         Cell(item.department, "small"),
@@ -134,7 +177,8 @@ def _doubtful_cells(number: int, points: float, item: Evidence, labels: Mapping[
         Cell(labels.get(item.code or "", NO_INDICATOR), "small"),
         Cell(item.confidence, "share"),
         Cell(_second(item, labels), "small"),
-        Cell(points, "points"),
+        Cell(doubt.points, "points"),
+        Cell(doubt.like or "", "count"),
         Cell(file_name(item.source), "small"),
         Cell(place(item), "small"),
         Cell(ROLES[item.role], "centre"),
@@ -187,7 +231,7 @@ def _conflict_cells(number: int, conflict: Conflict, cited: Mapping[str, Evidenc
         Cell(second, "small"),
         Cell("", "input_choice"),
         Cell("", "input"),
-        Cell(conflict.id, "key"),
+        Cell(conflict_name(conflict, {ident: item.text for ident, item in cited.items()}), "key"),
     ]
 
 
@@ -196,10 +240,10 @@ def _quoted(item: Evidence) -> str:
 
 
 def _duplicates(book: Book, duplicates: Sequence[Duplicate]) -> None:
-    sheet = book.sheet(DUPLICATE, (6, 16, 22, 44, 22, 44, 8, 40, 14, 20), repeat=3, freeze="A4")
+    sheet = book.sheet(DUPLICATE, (6, 16, 22, 44, 22, 44, 8, 40, 14, 20, 10), keys="K", repeat=3, freeze="A4")
     sheet.line("重复与雷同", "title", 10, 30)
     sheet.line("雷同不等于抄袭：转发的通知、统一的制度文本本来就会相同。请核对后选择处理办法。", "note", 10)
-    heads = ("序号", "情形", "单位一", "文件一", "单位二", "文件二", "重合", "说明", "处理", "备注")
+    heads = ("序号", "情形", "单位一", "文件一", "单位二", "文件二", "重合", "说明", "处理", "备注", "内容标识")
     sheet.row([Cell(head, "head") for head in heads], 22)
     for number, item in enumerate(duplicates, 1):
         sheet.row(
@@ -214,6 +258,7 @@ def _duplicates(book: Book, duplicates: Sequence[Duplicate]) -> None:
                 Cell(item.reason, "small"),
                 Cell("", "input_choice"),
                 Cell("", "input"),
+                Cell(pair_name(item), "key"),
             ]
         )
     if duplicates:
@@ -223,18 +268,18 @@ def _duplicates(book: Book, duplicates: Sequence[Duplicate]) -> None:
     sheet.protect()
 
 
-def _stale(book: Book, stale: Sequence[Decision]) -> None:
-    """Decisions that found nothing to decide: for a look only, they are mended in decisions.xlsx."""
-    sheet = book.sheet(STALE, (9, 24, 14, 9, 60, 40, 12), repeat=3)
-    sheet.line("已过时的决定", "title", 7, 30)
-    sheet.line(
-        "所决定的文字在报送材料里已找不到，没有执行；决定仍保留在 decisions.xlsx 里，请在那里改写或删去。", "note", 7
-    )
-    heads = ("编号", "单位", "类型", "指标", "段落原文", "内容", "审阅人")
+def _stale(book: Book, stale: Sequence[Decision], others: Sequence[Problem]) -> None:
+    """Decisions that were not carried out: for a look only, they are mended in decisions.xlsx."""
+    sheet = book.sheet(STALE, (9, 24, 14, 9, 60, 40, 12, 50), repeat=3)
+    sheet.line("没有执行的决定", "title", 8, 30)
+    sheet.line("决定仍保留在 decisions.xlsx 里；请按“说明”在那里改写或删去。", "note", 8)
+    heads = ("编号", "单位", "类型", "指标", "段落原文", "内容", "审阅人", "说明")
     sheet.row([Cell(head, "head") for head in heads], 22)
     for d in stale:
-        told = (d.id, d.department, NAMES[d.kind], d.code or "", d.text, d.value, d.who)
+        told = (d.id, d.department, NAMES[d.kind], d.code or "", d.text, d.value, d.who, STALE_WORDS)
         sheet.row([Cell(value, "small") for value in told])
+    for problem in others:
+        sheet.row([Cell(value, "small") for value in (problem.place, *[""] * 6, problem.sentence())])
     sheet.protect()
 
 
@@ -244,7 +289,7 @@ def _help(book: Book, edition: Edition) -> None:
     masked = "、".join(edition.masked)
     for text in (
         "1. “待审阅段落”列出程序拿不准的段落。先看排在前面的：它们对得分的影响最大。“影响分值”是决定后可能变动的分数的估计。",
-        "2. 在“决定”栏从列表中选择；也可以直接填写指标编码，例如 2.1(1)。“备注”可写理由，会一并记入决定。",
+        f"2. 在“决定”栏从列表中选择；也可以直接填写指标编码，例如 2.1(1)，或“{AGREE}”。“备注”可写理由，会一并记入决定。",
         "3. “矛盾”“重复雷同”两页同样在浅黄色栏内选择处理办法。",
         "4. 改好后保存，把本文件放进 inputs/reviewed 文件夹（或留在原处），运行“review apply”。"
         "每一处改动都会答复：已采用、已过时或有冲突，不会悄悄丢掉。",
@@ -259,6 +304,6 @@ def _choices(book: Book, edition: Edition) -> None:
     """The drop-down's entries: too long for Excel's 255 characters, so they stand in cells of a hidden sheet."""
     sheet = book.sheet(CHOICES, (60,), hidden=True)
     sheet.row([Cell("决定", "key")], 15)
-    for entry in (*(label(i) for i in edition.guideline.thirds()), NO_INDICATOR, STRIKE):
+    for entry in (AGREE, *(label(i) for i in edition.guideline.thirds()), NO_INDICATOR, STRIKE):
         sheet.row([Cell(entry, "key")], 15)
     sheet.protect()

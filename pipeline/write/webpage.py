@@ -17,6 +17,8 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined
 
 from pipeline.model import DepartmentSummary, Dossier, Duplicate, Edition, Evidence, Guideline, IndicatorScore, Verdict
+from pipeline.review.carry import STALE_WORDS
+from pipeline.review.decisions import NAMES
 from pipeline.settings import data_text
 from pipeline.text import unspace
 from pipeline.write import figures
@@ -88,6 +90,7 @@ def page(
         failed=_failed(summaries),
         duplicates=[_duplicate(d) for d in duplicates],
         conflicts=_conflicts(summaries),
+        unheeded=_unheeded(summaries, edition),
         gaps=figures.gaps(edition.guideline, summaries)[:10],
         first_rows=FIRST_ROWS,
         masked=edition.masked,
@@ -378,6 +381,26 @@ def _conflicts(summaries: Sequence[DepartmentSummary]) -> list[dict[str, Any]]:
         for n, s in enumerate(summaries)
         for at, c in enumerate(s.conflicts)
     ]
+
+
+def _unheeded(summaries: Sequence[DepartmentSummary], edition: Edition) -> list[dict[str, Any]]:
+    """Decisions that this run could not carry out: those whose text is gone, department by department, then the others."""
+    stale = [
+        {
+            "number": n,
+            "id": d.id,
+            "department": s.name,
+            "kind": NAMES[d.kind],
+            "code": d.code or "",
+            "text": d.text or d.value,
+            "who": d.who,
+            "reason": STALE_WORDS,
+        }
+        for n, s in enumerate(summaries)
+        for d in s.stale
+    ]
+    bare = {"number": None, "id": "", "department": "", "kind": "", "code": "", "text": "", "who": ""}
+    return stale + [{**bare, "id": p.place, "reason": p.sentence()} for p in edition.unheeded]
 
 
 # ---------------------------------------------------------------- small things

@@ -27,7 +27,7 @@ DUPLICATES = {
 }
 MET, NOT_MET, UNKNOWN = "达标", "未达标", "无法核实"
 UNDECIDED, NOT_APPLICABLE, APPLICABLE = "未定", "不适用", "适用"
-NO_INDICATOR, STRIKE = "不属于任何指标", "删除"
+NO_INDICATOR, STRIKE, AGREE = "不属于任何指标", "删除", "同意建议"
 
 
 class Rules(Protocol):

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.model import Conflict, Decision, Evidence, Locator
-from pipeline.review import assign_numbers, honour, open_conflicts
-from pipeline.review.honour import conflict_text
+from pipeline.model import Decision, Evidence, Locator
+from pipeline.review import assign_numbers, honour
 from pipeline.text import fingerprint
 
 UNIT = "园林工程学院党总支"
@@ -155,20 +154,6 @@ def test_another_departments_decision_does_not_count() -> None:
     assert stale == ()
 
 
-def test_a_settled_contradiction_is_closed_and_one_to_be_corrected_says_so() -> None:
-    conflicts = [
-        Conflict("C1", UNIT, "次数不符", "总结写12次，台账有10次。", ()),
-        Conflict("C2", UNIT, "实到超过应到", "应到3人，实到4人。", ()),
-    ]
-    settled = [
-        decision("conflict", conflict_text(conflicts[0].kind, conflicts[0].message), value="不是矛盾"),
-        decision("conflict", conflict_text(conflicts[1].kind, conflicts[1].message), value="两处都要更正", number=2),
-    ]
-    (left,) = open_conflicts(conflicts, settled)
-    assert left.id == "C2"
-    assert "两处都要更正" in left.message
-
-
 def test_kept_numbers_follow_a_renamed_file_and_are_never_given_twice() -> None:
     old = Decision("", "number", UNIT, "ab" * 8, "inputs/submissions/x/旧名.docx", "1.1(1)", "1-1-1-03")
     items = [
@@ -177,28 +162,3 @@ def test_kept_numbers_follow_a_renamed_file_and_are_never_given_twice() -> None:
     ]
     hashes = {"inputs/submissions/x/新名.docx": "ab" * 32, "inputs/submissions/x/另一份.docx": "cd" * 32}
     assert [item.number for item in assign_numbers(items, [old], hashes)] == ["1-1-1-03", "1-1-1-04"]
-
-
-def row(text: str, number: int, code: str | None, status: str = "review") -> Evidence:
-    return passage(text, number, kind="row", columns=("序号", "日期", "内容"), code=code, also=(), status=status)
-
-
-ROWS = (
-    "1 | 2024.1.5 | 集中学习经济思想专题",
-    "2 | 2024.2.6 | 集中学习国家安全观专题",
-    "3 | 2024.3.15 | 集中学习自我革命专题",
-)
-
-
-def test_doubtful_rows_lean_to_where_a_person_put_others_of_their_table() -> None:
-    rows = [row(text, number, None) for number, text in enumerate(ROWS)]
-    first, second, third = honour(rows, [decision("code", ROWS[0], "3.1(4)")])[0]
-    assert (first.status, first.code) == ("accepted", "3.1(4)")
-    assert {(item.status, item.code) for item in (second, third)} == {("review", "3.1(4)")}
-    assert "3.1(4)" in second.why[0]
-
-
-def test_rows_of_a_mixed_ledger_go_their_own_ways() -> None:
-    rows = [row(ROWS[0], 0, None), row(ROWS[1], 1, "2.1(1)", "accepted"), row(ROWS[2], 2, None)]
-    items, _ = honour(rows, [decision("code", ROWS[0], "3.1(4)")])
-    assert [item.code for item in items] == ["3.1(4)", "2.1(1)", None]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from pipeline.model import DepartmentInfo, Dossier
+from pipeline.model import Decision, DepartmentInfo, Dossier, Problem
 from pipeline.write.webpage import page as write_page
 from tests.write.sheet_samples import DUPLICATES, NAMES, college, dossier, edition, rubric, summary
 
@@ -57,6 +57,19 @@ def test_a_thousand_departments_stay_within_the_room_for_passages() -> None:
     one = dossier(texts=tuple("开展主题党日活动。" * 60 for _ in range(200)))
     pieces = write_page([summary(one)] * 1000, (one for _ in range(1000)), (), edition(), rubric())
     assert sum(len(piece) for piece in pieces) < 60_000_000
+
+
+def test_decisions_that_were_not_carried_out_are_shown_with_the_remedy() -> None:
+    gone = Decision("审-007", "code", NAMES[0], "", "已经不在材料里的一段话", "2.1(1)", who="张老师")
+    row = Problem("inputs/decisions.xlsx", "review", "类型“改归”不在已知的类型里。", "请改正这一行。", "第9行")
+    summaries = [replace(summary(college()[0]), stale=(gone,)), *map(summary, college()[1:])]
+    shown = replace(edition(), unheeded=(row,))
+    made = "".join(write_page(summaries, iter(college()), (), shown, rubric()))
+    section = made[made.index('id="unheeded"') :]
+    for words in ("审-007", "已经不在材料里的一段话", "张老师", "第9行", "请改正这一行。", "共2项", "改写或删去这一行"):
+        assert words in section
+    assert 'href="#unheeded"' in made
+    assert "未执行的决定" not in html(college())
 
 
 # ---------------------------------------------------------------- in the browser
