@@ -3,6 +3,7 @@
 `cases/` holds what `bench.fuzz` found, named by its format: drop a file there and it is a test.
 """
 
+import importlib
 import random
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from bench.fuzz import MEMORY_MIB, MUTATIONS, SECONDS
 from pipeline.engine import Broken, Limits, Task
 from pipeline.engine.guard import Guard
+from pipeline.errors import UnusableGuideline
 from pipeline.model import decode, encode
 from pipeline.read.batch import ReadOrder, ReadReply
 from pipeline.settings import load_settings
@@ -70,3 +72,14 @@ def _units_or_fault(data: bytes) -> bool:
         return all(unit.cells for unit in units(data, AUTHOR))
     except (*BROKEN, LookupError, etree.XMLSyntaxError):
         return True
+
+
+def test_a_guideline_that_takes_all_memory_is_refused_by_the_command_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = importlib.import_module("pipeline.guideline.load")
+    monkeypatch.setattr(load, "_LIMITS", Limits(60, 400))
+    path = tmp_path / "指南.pdf"
+    path.write_bytes((Path(__file__).parent / "cases" / "guideline-pdf-bf356652").read_bytes())
+    with pytest.raises(UnusableGuideline, match=r"指南\.pdf"):
+        load.load(path)
