@@ -145,7 +145,7 @@ def _looked_through(data: bytes, sheets: int) -> BytesIO:
     room = {"sheets": sheets, "strings": _STRINGS, "elsewhere": _ELSEWHERE, "spanned": _SPANNED}
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name in package.names:
+        for name in filter(None, package.names):  # one without a name is nobody's part
             part = package.bytes(name)
             _look_through(name.lower(), part, room)
             archive.writestr(name, part)
