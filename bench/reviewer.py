@@ -294,6 +294,16 @@ class _Draft:
     def heading(self, code: str) -> Editable:
         return self.paragraph(heading_name(code))
 
+    def codes_above(self, name: str) -> list[str]:
+        """The code of the heading above a passage; nothing where that is a section's."""
+        above = ""
+        for own, _start in self._bookmarks():
+            above = own if own.startswith(("i_", "s_")) else above
+            if own == name:
+                break
+        parts = above.split("_")[1:]
+        return [f"{parts[0]}.{parts[1]}({parts[2]})"] if len(parts) == 3 else []
+
     def plain(self) -> Editable:
         return self.paragraph(self.quoted()[0])
 

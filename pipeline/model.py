@@ -238,6 +238,7 @@ class Document:
     modified: str | None = None  # ISO date-time that stands inside the file, never the file system's
     marked: str | None = None
     notes: tuple[str, ...] = ()  # Chinese sentences: hidden sheets, comments, macros, external links …
+    unread: str = ""  # Chinese: the pages that could not be read, and what to do
 
 
 # ---------------------------------------------------------------- mapping
@@ -291,11 +292,14 @@ class Evidence:
     ocr: float | None = None
     alternatives: tuple[Alternative, ...] = ()
     why: tuple[str, ...] = ()
+    placed: bool = False  # a person put it into the section of its role (问题与不足 …), or under its indicator
 
     def as_json(self) -> dict[str, Any]:
         """The contract's form of a line of evidence.jsonl (with a few keys more)."""
         row = asdict(self)
         row["locator"] = self.locator.as_json()
+        if not self.placed:
+            del row["placed"]
         if self.of is None:
             del row["of"]
         return row
@@ -478,6 +482,7 @@ class FileEntry:
     title: str = ""
     pages: int | None = None
     notes: tuple[str, ...] = ()
+    unread: str = ""  # Chinese: the pages of a file otherwise read that could not be, and what to do
     left_out: str = ""  # the decision (审-012) by which another department's file counts instead of this one
 
     @property

@@ -75,6 +75,7 @@ def _decided(item: Evidence, decision: Decision, own: dict[tuple[str, str | None
             code=code,
             also=() if decision.code else item.also,
             role=decision.role or item.role,
+            placed=decision.role is not None,
             status="duplicate" if item.status == "duplicate" else "accepted",
             method="decision",
             confidence=1.0,

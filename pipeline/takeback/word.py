@@ -25,8 +25,23 @@ _SECTIONS: Mapping[str, Role] = {
     "s_problems": "problem",
     "s_plans": "plan",
 }
+_TOLD_UNDER_INDICATORS = ("done", "result", "rule")
 _DOUBTFUL = "c_"  # the place of passages that wait in the annex
 _SHOWN = 40  # characters of a sentence in a message
+_AGREED = "同意建议"  # how the entry of a list begins by which a person agrees
+_AGREEING = {
+    "同意",
+    "同意建议",
+    "同意归类",
+    "同意归入",
+    "认可",
+    "无异议",
+    "没有异议",
+    "没有问题",
+    "没问题",
+    "可以",
+    "ok",
+}
 
 
 @dataclass(slots=True)
@@ -101,7 +116,7 @@ class _Reader:
             return
         moved = self._moved(name, place)
         code = self._codes.get(moved) if moved else None
-        role = _SECTIONS.get(moved) if moved else None
+        role = self._role_at(moved, ident) if moved else None
         if moved and code is None and role is None:
             self._say(name, "移到了没有对应三级指标的地方，没有采用。", "请移到某个三级指标的标题下面。")
         if listed in ("none", "strike") and code is None:
@@ -112,6 +127,14 @@ class _Reader:
             self._wish("edit", name, value=unspace(text), code=code, role=role)
         elif code is not None or role is not None:
             self._wish("code", name, text=text, code=code, role=role)
+
+    def _role_at(self, place: str, ident: str) -> Role | None:
+        """What a passage says once a person put it at this place; None: what it said before fits there."""
+        if place in _SECTIONS:
+            return _SECTIONS[place]
+        known = self._evidence.get(ident)
+        fits = place not in self._codes or (known is not None and known.role in _TOLD_UNDER_INDICATORS)
+        return None if fits else "done"
 
     def _moved(self, name: str, place: str | None) -> str | None:
         """The heading it stands under now, where that is another one than was printed."""
@@ -131,11 +154,11 @@ class _Reader:
         shown = self._found.text.get(control, "")
         if not normal(shown) or anchors.digits(shown) == self._printed.lists.get(control):
             return None
-        if normal(shown) == normal(say("summary.choose_none")):
+        if normal(shown) in (normal(say("summary.choose_none")), normal(say("summary.agree_none"))):
             return "none"
         if normal(shown) == normal(say("summary.strike")):
             return "strike"
-        code = code_of(shown)
+        code = code_of(shown.partition("：")[2] if normal(shown).startswith(_AGREED) else shown)
         if code in self._codes.values():
             return code
         self._say(control, f"选择的“{_short(shown)}”不是指南里的三级指标。", "请从列表里重新选择。")
@@ -260,9 +283,11 @@ class _Reader:
             anchored = self._anchored(f"m:{number}")
             value = " ".join(lines)
             by = (remark.author if remark.author != AUTHOR else "", remark.date if remark.author != AUTHOR else "")
-            passages = [name for name in anchored if name.startswith("p_")]
-            place = next((self._codes[name] for name in anchored if name in self._codes), None)
             at = self._at(f"m:{number}")
+            passages = [name for name in anchored if name.startswith("p_")]
+            if passages and all(normal(line) in _AGREEING for line in lines) and self._agreed(passages[0], at, by):
+                continue
+            place = next((self._codes[name] for name in anchored if name in self._codes), None)
             if passages:
                 for name in passages[:1]:
                     text = self._found.text.get(name, "")
@@ -280,6 +305,28 @@ class _Reader:
                         f"第{at + 1}段",
                     )
                 )
+
+    def _agreed(self, name: str, at: int, by: tuple[str, str]) -> bool:
+        """A comment that says no more than 同意: the suggestion is decided, or where it stands in the body, unless the
+        passage was changed besides. Whether that could be done."""
+        ident, _digits = _split(name)
+        if any(wish.ident == ident and wish.kind != "remark" for wish in self._taken.wishes):
+            return False
+        printed = self._printed.place_of.get(name, "")
+        if printed == _DOUBTFUL:
+            shown = self._found.text.get(self._printed.list_of.get(name, ""), "")
+            code: str | None = code_of(shown)
+            none = normal(shown) == normal(say("summary.choose_none"))
+        else:
+            code, none = self._codes.get(printed), False
+        text = fold(self._found.text.get(name, ""))
+        if none:
+            self._add("none", at, by, ident=ident, text=text)
+        elif code in self._codes.values():
+            self._add("code", at, by, ident=ident, text=text, code=code)
+        else:
+            return False
+        return True
 
     def _anchored(self, mark: str) -> list[str]:
         """The passages and headings that a comment stands on; a bare sign counts for its paragraph."""

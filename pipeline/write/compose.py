@@ -157,7 +157,7 @@ class _Composer:
             decided
             and evidence.kind in _QUOTABLE
             and not evidence.hidden
-            and (evidence.role not in ("done", "result") or self._of_this_year(evidence))
+            and (evidence.placed or evidence.role not in ("done", "result") or self._of_this_year(evidence))
         )
 
     def _of_this_year(self, evidence: Evidence) -> bool:
@@ -253,19 +253,21 @@ class _Composer:
         return self._kept(("plan",), coming) or self._kept(("plan", "problem", "other", "done", "result"), coming)
 
     def _kept(self, roles: Sequence[str], keep: Callable[[Words], tuple[str, ...]]) -> list[Words]:
-        """The words of these roles with the sentences that belong; a reviewer's sentence is kept as it is."""
+        """The words of these roles with the sentences that belong; what a reviewer wrote or put there is kept as it is."""
         found = []
         for words in self._words:
-            if words.evidence.role in roles and not words.row:
-                told = words.sentences if words.whole and words.evidence.role == roles[0] else ()
-                told = told or (() if words.whole else keep(words))
-                if told and (words.whole or not LEANING.match(told[0])):
+            chosen = words.whole or words.evidence.placed
+            if words.evidence.role in roles and (chosen or not words.row):
+                told = words.sentences if chosen and words.evidence.role == roles[0] else ()
+                told = told or (() if chosen else keep(words))
+                if told and (chosen or not LEANING.match(told[0])):
                     found.append(replace(words, sentences=told))
         return found
 
     def _confessed(self, words: Words) -> bool:
         """Whether a passage filed as a deed mainly tells what is lacking; it is no achievement."""
-        return words.evidence.role in ("done", "result") and not words.whole and choice.confesses(words.sentences)
+        chosen = words.whole or words.evidence.placed
+        return words.evidence.role in ("done", "result") and not chosen and choice.confesses(words.sentences)
 
     def _plainness(self, words: Words) -> float:
         """How plainly a passage is an admission: one that tells the remedy too comes after, a formula last."""
@@ -286,13 +288,17 @@ class _Composer:
             and by_code[w.evidence.code] > 1
             and not any(map(choice.admits, w.sentences))
         ]
+        own = self._own(
+            w for w in self._words if w.evidence.role == "result" and (w.evidence.placed or not w.evidence.code)
+        )
+        room -= sum(quote.cost for quote in own)
         taken_from: set[str | None] = set()
         fresh = []
         for words in sorted(candidates, key=lambda w: (-self._distinction(w), self._order[w.evidence.id])):
             if words.evidence.code not in taken_from:  # one an indicator, so that the section is about the whole
                 taken_from.add(words.evidence.code)
                 fresh.append(words)
-        return self._take(fresh, room, self._distinction, most=8)
+        return own + self._take(fresh, room, self._distinction, most=8)
 
     def _distinction(self, words: Words) -> float:
         text = words.evidence.text
@@ -364,7 +370,7 @@ class _Composer:
             for part in section.parts
             for item in part.entries
             for quote in item.quotes[0 if item.counted else 1 :]
-            if not quote.words.whole
+            if not (quote.words.whole or quote.words.evidence.placed)
         ]
         over = sum(section.length() for section in sections) + _HEAD - total
         for _weight, item, quote in sorted(spare, key=lambda entry: (entry[0], entry[1].code, entry[2].text)):
@@ -379,7 +385,7 @@ class _Composer:
                 (quote.cost, item.code, item, n)
                 for item in items
                 for n, quote in enumerate(item.quotes)
-                if len(sentences(quote.text)) > 1 and not quote.words.whole
+                if len(sentences(quote.text)) > 1 and not (quote.words.whole or quote.words.evidence.placed)
             ]
             if not longer:
                 break
@@ -458,13 +464,13 @@ class _Composer:
         return taken
 
     def _own(self, candidates: Iterable[Words]) -> list[Quote]:
-        """What a reviewer wrote, all of it."""
-        quotes = [
-            Quote(words, words.sentences[0], self._same(words.evidence))
-            for words in candidates
-            if words.whole and words.evidence.id not in self._used
-        ]
-        self._used.update(e.id for quote in quotes for e in quote.all)
+        """What a reviewer wrote or put there, all of it."""
+        quotes = []
+        for words in candidates:
+            if (words.whole or words.evidence.placed) and words.evidence.id not in self._used:
+                quote = Quote(words, "".join(words.sentences), self._same(words.evidence))
+                self._used.update(e.id for e in quote.all)
+                quotes.append(quote)
         return quotes
 
     def _cut(self, words: Words, room: int, forced: bool) -> str | None:

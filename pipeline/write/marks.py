@@ -8,7 +8,8 @@ What a reader of a returned file may rely on (`review` does; WPS and LibreOffice
 - each indicator heading stands in a bookmark `i_<code>` with the code's three levels joined by `_` (`i_1_1_2`), the other
   sections in `s_profile`, `s_results`, `s_problems`, `s_plans`, `s_left_out`, `s_doubtful`: a passage belongs to the heading above it;
 - the drop-down list of a doubtful passage is an inline content control in a bookmark `c_<evidence id>`; what it shows
-  begins with the code, or is one of the two sentences `summary.choose_none`, `summary.strike` of frames.toml;
+  begins with the code, or is one of the sentences `summary.agree…` (which name the suggestion), `summary.choose_none`,
+  `summary.strike` of frames.toml;
 - the custom properties 单位, 年度, 运行 name the file; 段落1, 段落2 … hold the names of all `p_` bookmarks as printed,
   separated by blanks, so that a struck passage is known.
 

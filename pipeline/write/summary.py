@@ -125,6 +125,7 @@ def _doubtful(summary: Summary, guideline: Guideline, number: int) -> dict[str, 
     if not summary.doubtful:
         return {}
     note = say("summary.doubtful") + say("summary.total", n=len(summary.doubtful) + summary.doubtful_more)
+    note += say("summary.agree_how")
     note += say("summary.doubtful_more") if summary.doubtful_more else ""
     return {"number": number, "note": note, "rows": [_doubtful_row(e, guideline) for e in summary.doubtful]}
 
@@ -149,7 +150,10 @@ def _doubtful_row(evidence: Evidence, guideline: Guideline) -> dict[str, str]:
 
 
 def choices_for(evidence: Evidence, guideline: Guideline) -> list[marks.Choice]:
-    """All indicators, those in question first, then 不属任何指标 and 删去此段."""
+    """The suggestion to agree to, all indicators, those in question first, then 不属任何指标 and 删去此段.
+
+    A list that shows what it showed when it was printed says nothing, so agreeing is an entry of its own.
+    """
     thirds = {i.code: i for i in guideline.thirds()}
     first = [a.code for a in evidence.alternatives if a.code in thirds]
     first = [evidence.code, *first] if evidence.code in thirds else first
@@ -158,10 +162,16 @@ def choices_for(evidence: Evidence, guideline: Guideline) -> list[marks.Choice]:
         marks.Choice(code, say("summary.choice", code=code, requirement=heading(thirds[code].text))) for code in codes
     ]
     return [
+        marks.Choice("agree", agreement(evidence.code if evidence.code in thirds else None)),
         *listed,
         marks.Choice("none", say("summary.choose_none")),
         marks.Choice("strike", say("summary.strike")),
     ]
+
+
+def agreement(code: str | None) -> str:
+    """The entry of a list by which a person agrees to the suggestion."""
+    return say("summary.agree", code=code) if code else say("summary.agree_none")
 
 
 def why(evidence: Evidence, guideline: Guideline) -> str:

@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from openpyxl.utils import get_column_letter
 
 from bench.reviewer import _Draft as Draft
+from bench.reviewer import round_trip
 from pipeline.cli import main
 from pipeline.review import read_decisions
 from pipeline.workspace import Workspace
@@ -170,6 +171,122 @@ def test_a_comment_becomes_a_remark(place: Workspace) -> None:
     assert said(told) == [("remark", None, "请附议事规则原件")]
     assert told["changes"][0]["who"] == "李书记"
     assert any("请附议事规则原件" in why for row in run(place) for why in row["why"])
+
+
+# ---------------------------------------------------------------- agreeing to what was suggested
+
+
+def suggested(desk: Draft, name: str) -> str:
+    """What the list of a doubtful passage shows."""
+    return "".join(t.text or "" for t in desk.control(name).iter(qn("w:t")))
+
+
+def as_decided(shown: str) -> tuple[str, str | None, str]:
+    return ("none", None, "") if shown.startswith("不属") else ("code", shown.split(" ")[0], "")
+
+
+def through_office(document: Any) -> Any:
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return Document(io.BytesIO(round_trip(buffer.getvalue(), "docx")))
+
+
+def test_an_untouched_list_decides_nothing(place: Workspace) -> None:
+    saved(Document(str(draft(place))), place.reviewed / "看过.docx")
+    told = apply(place)
+    assert (said(told), told["problems"]) == ([], [])
+
+
+@pytest.mark.soffice
+def test_the_first_entry_of_the_list_agrees_to_the_suggestion_through_libreoffice(place: Workspace) -> None:
+    document = through_office(Document(str(draft(place))))
+    desk = Draft(document)
+    (name, *_) = desk.doubtful()
+    before = suggested(desk, name)
+    first = next(desk.control(name).iter(qn("w:listItem"))).get(qn("w:displayText"))
+    assert first.startswith("同意建议：")
+    desk.show(name, first)
+    saved(through_office(document), place.reviewed / "同意.docx")
+    told = apply(place)
+    assert (said(told), told["problems"]) == ([as_decided(before)], [])
+    (row,) = (r for r in run(place) if DOUBTED[:12] in r["text"])
+    assert (row["method"], row["code"]) == ("decision", as_decided(before)[1])
+
+
+@pytest.mark.soffice
+def test_a_comment_that_agrees_decides_the_suggestion_through_libreoffice(place: Workspace) -> None:
+    document = through_office(Document(str(draft(place))))
+    desk = Draft(document)
+    (name, *_) = desk.doubtful()
+    before = suggested(desk, name)
+    document.add_comment(desk.paragraph(name).runs, text="同意。", author="张老师", initials="张")
+    body = name_of(desk, RULES)
+    code = next(i for i in desk.codes_above(body))
+    document.add_comment(desk.paragraph(body).runs, text="同意", author="张老师", initials="张")
+    saved(through_office(document), place.reviewed / "批注同意.docx")
+    told = apply(place)
+    assert sorted(said(told), key=str) == sorted([as_decided(before), ("code", code, "")], key=str)
+    assert {c["who"] for c in told["changes"]} == {"张老师"}
+
+
+def test_agreeing_and_choosing_at_once_is_choosing(place: Workspace) -> None:
+    document = Document(str(draft(place)))
+    desk = Draft(document)
+    (name, *_) = desk.doubtful()
+    code = next(c for c in ("3.1(5)", "5.2(3)") if not suggested(desk, name).startswith(c))
+    desk.show(name, desk.entry(code))
+    document.add_comment(desk.paragraph(name).runs, text="同意", author="张老师", initials="张")
+    saved(document, place.reviewed / "选.docx")
+    assert ("code", code, "") in said(apply(place))
+    assert [d.code for d in read_decisions(place).decisions if d.kind == "code"] == [code]
+
+
+# ---------------------------------------------------------------- into 问题与不足 and out of it
+
+ADMITTED = "个别支部组织生活记录不够规范，活动形式还比较单一。"
+
+
+def under(place: Workspace, text: str) -> str:
+    """The bookmark of the heading that a text stands under in the draft."""
+    above = ""
+    for paragraph in Document(str(draft(place))).element.body.iter(qn("w:p")):
+        names = [n.get(qn("w:name")) for n in paragraph.iter(qn("w:bookmarkStart"))]
+        above = next((n for n in names if n.startswith(("i_", "s_"))), above)
+        if text[:12] in "".join(t.text or "" for t in paragraph.iter(qn("w:t"))):
+            return above
+    return "nowhere"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("section", ["s_problems", "s_results", "s_plans"])
+def test_a_passage_moved_into_a_section_is_printed_there(place: Workspace, section: str) -> None:
+    document = Document(str(draft(place)))
+    desk = Draft(document)
+    desk.paragraph(section)._p.addnext(desk.paragraph(name_of(desk, RULES))._p)
+    saved(document, place.reviewed / "移.docx")
+    assert said(apply(place)) == [("code", None, "")]
+    assert next(r for r in run(place) if r["text"] == RULES)["status"] == "accepted"
+    assert under(place, RULES) == section
+    told = apply(place)
+    assert (said(told), told["problems"]) == ([], [])
+
+
+@pytest.mark.slow
+@pytest.mark.soffice
+def test_an_admission_moves_into_the_problems_and_out_to_an_indicator(place: Workspace) -> None:
+    for number, (heading, found, code, role) in enumerate(
+        (("s_problems", "s_problems", None, "problem"), ("4.2(1)", "i_4_2_1", "4.2(1)", "done"))
+    ):
+        document = through_office(Document(str(draft(place))))
+        desk = Draft(document)
+        above = desk.heading(heading) if code else desk.paragraph(heading)
+        above._p.addnext(desk.paragraph(name_of(desk, ADMITTED))._p)
+        saved(through_office(document), place.reviewed / f"移{number}.docx")
+        assert said(apply(place)) == [("code", code, "")]
+        (row,) = (r for r in run(place) if r["text"] == ADMITTED)
+        assert (row["status"], row["role"], row["method"]) == ("accepted", role, "decision")
+        assert code is None or row["code"] == code
+        assert under(place, ADMITTED) == found
 
 
 def test_an_unknown_choice_and_a_changed_heading_are_named(place: Workspace) -> None:
