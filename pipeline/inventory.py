@@ -104,6 +104,7 @@ def entry_of(source: SourceFile, result: Document | Problem) -> FileEntry:
         title=result.title,
         pages=result.pages,
         notes=result.notes,
+        unread=result.unread,
     )
 
 

@@ -113,6 +113,7 @@ def _document(kind: str, raw: Raw, settings: Settings) -> Document:
         pages=raw.pages,
         modified=raw.modified,
         notes=tuple(privacy.mask(note, kinds) for note in notes),
+        unread=raw.unread,
     )
 
 

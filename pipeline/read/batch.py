@@ -12,8 +12,11 @@ from dataclasses import dataclass, replace
 from pipeline.engine import Broken, Engine, Limits, Task, build, content_key
 from pipeline.model import Document, Problem, SourceFile, decode, encode
 from pipeline.read import READER_VERSION, NeedsOcr, RecognisedPage, read, recognise
+from pipeline.read.block import UNRECOGNISED
 from pipeline.settings import Settings
 from pipeline.tools.soffice import find_soffice
+
+_MOST_BROKEN = 3  # pages of one file that OCR may die or hang at before those still waiting are left alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,6 @@ def read_reply(
     reply = decode(body, ReadReply)
     if reply.needs is not None:
         pages = _recognised(engine, order, base, data, reply.needs.pages, page_done, broke)
-        if isinstance(pages, Problem):
-            return replace(pages, path=source.path)
         order = replace(order, recognised=pages)
         body = engine.submit(Task("pipeline.read.batch:read_task", encode(order), data), limits).result()
         if isinstance(body, Broken):
@@ -119,7 +120,8 @@ def _recognised(
     pages: tuple[int, ...],
     page_done: Callable[[], None],
     broke: Callable[[Broken], None],
-) -> dict[str, RecognisedPage] | Problem:
+) -> dict[str, RecognisedPage]:
+    """All these pages. One that OCR fails at is kept as failed: it costs itself alone, and no second run its time."""
     reading = order.settings.reading
     limits = Limits(reading.seconds_per_file + reading.seconds_per_ocr_page, reading.memory_mib)
     found: dict[str, RecognisedPage] = {}
@@ -133,17 +135,18 @@ def _recognised(
         else:
             task = Task("pipeline.read.batch:recognise_task", encode(replace(order, page=page)), data)
             waiting[page] = engine.submit(task, limits)
+    given_up = 0
     for page, future in waiting.items():
+        if given_up >= _MOST_BROKEN and future.cancel():
+            found[str(page)] = UNRECOGNISED
+            continue
         body = future.result()
         if isinstance(body, Broken):
+            given_up += 1
             broke(body)
-        reply = ReadReply(problem=_page_broken(page)) if isinstance(body, Broken) else decode(body, ReadReply)
-        if reply.page is None:
-            for other in waiting.values():
-                other.cancel()
-            return reply.problem or _page_broken(page)
-        engine.store.put(keys[page], encode(reply.page))
-        found[str(page)] = reply.page
+        recognised = UNRECOGNISED if isinstance(body, Broken) else decode(body, ReadReply).page or UNRECOGNISED
+        engine.store.put(keys[page], encode(recognised))
+        found[str(page)] = recognised
         page_done()
     return found
 
@@ -173,13 +176,3 @@ def _broken(source: SourceFile, broken: Broken, seconds: float) -> Problem:
     }
     message, remedy = messages[broken.why]
     return Problem(source.path, "read", message, remedy)
-
-
-def _page_broken(page: int) -> Problem:
-    return Problem(
-        "",
-        "ocr",
-        f"第{page}页是扫描图像，文字识别没有完成。",
-        "请重新扫描（300 dpi、端正、清晰），或报送可编辑的 Word 文件。",
-        f"第{page}页",
-    )

@@ -9,7 +9,7 @@ It is a pure function of its arguments. It neither masks nor cuts nor guesses he
 that once for all formats. What it leaves out it counts by name in `skipped`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,7 @@ class Raw:
     `skipped`: what was left out by name: 页眉页脚, 页码, 删除的修订, 隐藏文字, 批注, 目录, 域代码 …
     `head`: the lines in which a 密级 mark would stand besides the first blocks: page headers, text boxes of page 1.
     `kind`: where reading found it to be another kind than intake did (pdf-scan for pdf), else None.
-    `modified`: ISO date-time from inside the file. `notes`: Chinese sentences.
+    `modified`: ISO date-time from inside the file. `notes`: Chinese sentences. `unread`: as in model.Document.
     """
 
     blocks: tuple[Block, ...]
@@ -73,6 +73,7 @@ class Raw:
     modified: str | None = None
     kind: str | None = None
     notes: tuple[str, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class RecognisedLine:
 class RecognisedPage:
     """What OCR found on one page; `width` and `height` in the pixels that the boxes use, `turned` degrees corrected.
 
-    `rulings`: the lines of tables, as boxes of the same form.
+    `rulings`: the lines of tables, as boxes of the same form. `failed`: recognising it was given up; then there are no
+    lines, and the reader names the page.
     """
 
     lines: tuple[RecognisedLine, ...]
@@ -103,6 +105,21 @@ class RecognisedPage:
     height: int
     turned: float = 0.0
     rulings: tuple[tuple[float, float, float, float], ...] = ()
+    failed: bool = False
+
+
+UNRECOGNISED = RecognisedPage((), 1, 1, failed=True)
+
+
+def failed_pages(recognised: Mapping[int, RecognisedPage]) -> list[int]:
+    """The pages that could not be recognised, in order."""
+    return sorted(number for number, page in recognised.items() if page.failed)
+
+
+def shown_pages(numbers: Sequence[int]) -> str:
+    """第3、5页; of more than eight the first eight and how many there are."""
+    shown = "、".join(str(n) for n in numbers[:8])
+    return f"第{shown}页" if len(numbers) <= 8 else f"第{shown}等{len(numbers)}页"
 
 
 def join_cells(cells: tuple[str, ...] | list[str]) -> tuple[str, int]:

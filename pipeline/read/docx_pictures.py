@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.model import Locator, Problem
 from pipeline.ooxml.package import Package, UnusablePackage
-from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedPage
+from pipeline.read.block import UNRECOGNISED, Block, NeedsOcr, Raw, RecognisedPage, failed_pages, shown_pages
 from pipeline.settings import Settings
 from pipeline.text import weight
 
@@ -57,11 +57,11 @@ def scans(package: Package, pictures: Sequence[Picture], raw: Raw, settings: Set
 
 
 def recognise(name: str, scan: Scan, settings: Settings) -> RecognisedPage | Problem:
-    """A scan recognised. A picture that cannot be opened is an empty page: it must not cost the rest of the file."""
+    """A scan recognised. A picture that cannot be opened must not cost the rest of the file."""
     from pipeline.read import image
 
     page = image.recognise(name, "image", scan.data, 1, settings)
-    return RecognisedPage((), 1, 1) if isinstance(page, Problem) else page
+    return UNRECOGNISED if isinstance(page, Problem) else page
 
 
 def merged(
@@ -86,5 +86,14 @@ def merged(
         for key, count in read.skipped.items():
             skipped[key] = skipped.get(key, 0) + count
     blocks += raw.blocks[done:]
-    notes = tuple(note for note in raw.notes if note != UNREAD)
-    return replace(raw, blocks=tuple(blocks), total=total, skipped=skipped, head=head, notes=(*notes, _READ))
+    notes = [note for note in raw.notes if note != UNREAD]
+    failed = failed_pages(recognised)
+    unread = ""
+    if failed:
+        unread = f"{shown_pages(failed).replace('页', '张')}图片没有认出文字，请打开原件核对，必要时补交电子版。"
+        notes.append(unread)
+    if len(failed) < len(found):
+        notes.append(_READ)
+    return replace(
+        raw, blocks=tuple(blocks), total=total, skipped=skipped, head=head, notes=tuple(notes), unread=unread
+    )

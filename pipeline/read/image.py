@@ -14,7 +14,7 @@ from PIL import Image, ImageOps
 
 from pipeline.model import Problem
 from pipeline.read import layout, ocr
-from pipeline.read.block import NeedsOcr, Raw, RecognisedPage
+from pipeline.read.block import NeedsOcr, Raw, RecognisedPage, failed_pages
 from pipeline.settings import Settings
 
 A4_INCHES = 11.69  # the longer side: pictures say little that is true about their own resolution
@@ -41,9 +41,12 @@ def read(
         return _problem(name, "这张图片太小，里面不会有文字。", "请核对是否放错了文件。")
     waiting = tuple(number for number in range(1, len(sizes) + 1) if number not in recognised)
     if waiting:
-        return NeedsOcr(waiting) if settings.reading.ocr else ocr.no_ocr(name)
+        return NeedsOcr(waiting) if settings.reading.ocr and ocr.available() else ocr.no_ocr(name)
     sheets = [layout.recognised_sheet(n, *_points(sizes[n - 1]), recognised[n]) for n in range(1, len(sizes) + 1)]
     composed = layout.compose(sheets)
+    failed = failed_pages(recognised)
+    if failed and not composed.blocks:
+        return ocr.not_recognised(name, failed)
     if not composed.blocks:
         return _problem(
             name, "这张图片里没有认出任何文字。", "请打开核对；是照片的，可不处理，是文件的，请重新拍清楚。"
@@ -54,6 +57,8 @@ def read(
         skipped=composed.skipped,
         head=composed.head,
         pages=len(sizes),
+        notes=(ocr.unread(failed),) if failed else (),
+        unread=ocr.unread(failed) if failed else "",
     )
 
 

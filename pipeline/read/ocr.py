@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.model import Problem
-from pipeline.read.block import RecognisedLine, RecognisedPage
+from pipeline.read.block import RecognisedLine, RecognisedPage, shown_pages
 from pipeline.settings import Settings
 from pipeline.text import unspace
 
@@ -33,6 +33,7 @@ TALL = 1.5  # times as high as wide: a line that stands upright
 MARGIN = 2  # pixels round a line that go with it to the recogniser
 TABLE_LINE_MM = 9.0  # shorter strokes belong to characters
 _PARTS = ("det", "rec", "cls")
+_SCAN_AGAIN = "请重新扫描（300 dpi、端正、清晰），或报送可编辑的 Word 文件。"
 
 
 def available() -> bool:
@@ -48,6 +49,17 @@ def _models() -> dict[str, Path] | None:
     folder = Path(found.origin).parent / "models"
     paths = {part: sorted(folder.glob(f"*{part}*.onnx")) for part in _PARTS}
     return {part: found[-1] for part, found in paths.items()} if all(paths.values()) else None
+
+
+def unread(pages: Sequence[int]) -> str:
+    """The sentence that names pages that could not be recognised."""
+    return f"{shown_pages(pages)}是扫描图像，文字识别没有完成，{_SCAN_AGAIN}"
+
+
+def not_recognised(name: str, pages: Sequence[int]) -> Problem:
+    """The Problem of a file that has nothing to read but such pages."""
+    place = shown_pages(pages)
+    return Problem(name, "ocr", f"{place}是扫描图像，文字识别没有完成。", _SCAN_AGAIN, place)
 
 
 def no_ocr(name: str) -> Problem:

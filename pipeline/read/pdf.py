@@ -12,7 +12,7 @@ import pypdfium2
 
 from pipeline.model import Problem
 from pipeline.read import glyphs, layout, ocr
-from pipeline.read.block import NeedsOcr, Raw, RecognisedPage
+from pipeline.read.block import NeedsOcr, Raw, RecognisedPage, failed_pages, shown_pages
 from pipeline.read.glyphs import Glance, Limits
 from pipeline.read.sheet import Sheet
 from pipeline.settings import Settings
@@ -100,8 +100,9 @@ def _raw(
             sheets.append(page.sheet)
             total += page.characters
     composed = layout.compose(sheets)
+    failed = failed_pages(recognised)
     if not composed.blocks:
-        return _nothing(name, unusable, total)
+        return ocr.not_recognised(name, failed) if failed else _nothing(name, unusable, total)
     return Raw(
         blocks=composed.blocks,
         total=total,
@@ -114,28 +115,33 @@ def _raw(
         pages=len(sheets),
         modified=modified,
         kind="pdf-scan" if unusable and all(s.recognised or not s.runs for s in sheets) else "pdf",
-        notes=tuple(_notes(glances, sheets, unusable)),
+        notes=tuple(_notes(glances, sheets, unusable, failed)),
+        unread="".join(_unread(glances, failed)),
     )
 
 
-def _notes(glances: Sequence[Glance], sheets: Sequence[Sheet], unusable: Sequence[int]) -> Iterator[str]:
+def _unread(glances: Sequence[Glance], failed: Sequence[int]) -> Iterator[str]:
     broken = [g.sheet.number for g in glances if g.broken]
     if broken:
-        yield f"{_pages(broken)}已损坏，没有读取，请打开原件核对。"
+        yield f"{shown_pages(broken)}已损坏，没有读取，请打开原件核对。"
+    if failed:
+        yield ocr.unread(failed)
+
+
+def _notes(
+    glances: Sequence[Glance], sheets: Sequence[Sheet], unusable: Sequence[int], failed: Sequence[int]
+) -> Iterator[str]:
+    yield from _unread(glances, failed)
+    broken = [g.sheet.number for g in glances if g.broken]
     blank = [s.number for s in sheets if not s.runs and s.number not in unusable and s.number not in broken]
     if blank:
-        yield f"{_pages(blank)}是空白页。"
-    silent = [s.number for s in sheets if not s.runs and s.number in unusable]
+        yield f"{shown_pages(blank)}是空白页。"
+    silent = [s.number for s in sheets if not s.runs and s.number in unusable and s.number not in failed]
     if silent:
-        yield f"{_pages(silent)}是图像，没有认出文字，请打开原件核对。"
+        yield f"{shown_pages(silent)}是图像，没有认出文字，请打开原件核对。"
     pictured = [g.sheet.number for g in glances if g.sheet.number not in unusable and g.pictures >= PICTURE]
     if pictured:
-        yield f"{_pages(pictured)}有大幅图片，图片里的文字没有读取。"
-
-
-def _pages(numbers: Sequence[int]) -> str:
-    shown = "、".join(str(n) for n in numbers[:8])
-    return f"第{shown}页" if len(numbers) <= 8 else f"第{shown}等{len(numbers)}页"
+        yield f"{shown_pages(pictured)}有大幅图片，图片里的文字没有读取。"
 
 
 def _modified(document: Any) -> str | None:

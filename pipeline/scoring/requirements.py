@@ -278,8 +278,8 @@ def _admits(admission: Admission, ask: Ask) -> bool:
 
 
 def _suspects(kind: Kind, files: Iterable[FileEntry]) -> list[FileEntry]:
-    """The files that could not be read and whose names say that they may record this kind of event."""
-    return [f for f in files if f.status == "failed" and _may_record(kind, f.path)]
+    """The files that could not be read, or not all of them, and whose names say they may record this kind of event."""
+    return [f for f in files if (f.status == "failed" or f.unread) and _may_record(kind, f.path)]
 
 
 def _may_record(kind: Kind, path: str) -> bool:

@@ -102,13 +102,13 @@ class _Blocks:
         return [{"title": say("checklist.indicators"), "paragraphs": [note], "rows": _merged(rows)}] if rows else []
 
     def files(self) -> list[dict[str, Any]]:
-        """Files that failed or were withheld, each with the reason that run.json gives."""
+        """Files that failed, in whole or by pages, or were withheld, each with the reason that run.json gives."""
         lines = []
         for entry in self._dossier.files:
             if entry.status == "withheld":
                 lines.append(say("checklist.withheld", name=shown_name(entry.path)))
-            elif entry.status == "failed":
-                reason = clean(entry.reason or "")
+            elif entry.status == "failed" or entry.unread:
+                reason = clean(entry.unread or entry.reason or "")
                 if reason and len(reason) <= 118:
                     lines.append(say("checklist.file_reason", name=(shown_name(entry.path), reason)))
                 else:
