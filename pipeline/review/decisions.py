@@ -57,11 +57,23 @@ ROLE_NAMES: Mapping[str, Role] = {
     "其他": "other",
 }
 assert set(KINDS.values()) == set(get_args(Decision.__dataclass_fields__["kind"].type))
+CONFLICT_CHOICES = ("以第一处为准", "以第二处为准", "两处都要更正", "不是矛盾")
+DUPLICATE_CHOICES = FIRST_KEPT, SECOND_KEPT, BOTH_KEPT, SENT_BACK = (
+    "保留第一份",
+    "保留第二份",
+    "两份都保留",
+    "退回核实",
+)
+SETTLED = (*CONFLICT_CHOICES, *DUPLICATE_CHOICES)  # what may be done about a contradiction, or files that are alike
 _NEED_TEXT = ("code", "none", "strike", "edit", "conflict")
 _NEED_CODE = ("score", "na", "deduction", "number")
 _NEED_VALUE = ("edit", "add", "score", "grade", "number")
 _ID = re.compile(r"审-(\d+)")
 _CODE_GAPS = re.compile(r"\s+")
+_BETWEEN = re.compile(r"[、，,;；/\n和及与或]|\s{1,}(?=\d)")
+_WHOLE = re.compile(r"\d{1,2}\.\d{1,2}\(\d{1,2}\)")
+_CIRCLED = re.compile("[①-⑳]")
+_THIRD = re.compile(r"(\d{1,2})[.。、\-—–](\d{1,2})[.。、\-—–]?[(\[{]?(?<=\D)(\d{1,2})(?!\d)[)\]}]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +158,7 @@ def _understood(sheets: Mapping[str, Sequence[tuple[Any, ...]]]) -> DecisionBook
 def _decision(row: Mapping[str, Any], number: int) -> Decision | Problem:
     cell = {name: text_of(row.get(name)) for name in COLUMNS}
     kind = KINDS.get(cell["类型"])
-    text, code, year = cell["段落原文"], code_of(cell["指标"]), cell["年度"].removesuffix("年")
+    text, code, year = cell["段落原文"], code_of(cell["指标"]), cell["年度"].removesuffix("度").removesuffix("年")
 
     def problem(message: str) -> Problem:
         return Problem(
@@ -165,6 +177,10 @@ def _decision(row: Mapping[str, Any], number: int) -> Decision | Problem:
         return problem("没有写内容。")
     if kind == "score" and not re.fullmatch(r"-?\d+(?:\.\d+)?分?", unicodedata.normalize("NFKC", cell["内容"])):
         return problem(f"复核分“{cell['内容']}”不是数。")
+    if cell["性质"] and cell["性质"] not in ROLE_NAMES:
+        return problem(f"性质“{cell['性质']}”不在已知的性质里（{'、'.join(ROLE_NAMES)}）。")
+    if kind == "conflict" and cell["内容"] not in SETTLED:
+        return problem(f"处理“{cell['内容']}”不在已知的办法里（{'、'.join(SETTLED)}）。")
     if year and not re.fullmatch(r"\d{4}", year):
         return problem(f"年度“{cell['年度']}”不是四位数的年份。")
     return Decision(
@@ -191,6 +207,13 @@ def check_digits(decision: Decision) -> str:
     """8 hex digits over what a decision says: a row that no longer fits them was changed by hand."""
     said = (decision.kind, decision.department, decision.code or "", decision.text, decision.value, decision.role or "")
     return hashlib.sha256("\0".join(said).encode()).hexdigest()[:8]
+
+
+def codes_of(text: str) -> list[str]:
+    """The codes of a cell in which several are listed (1.1(2)、2.1(1)); empty where a part begins with anything else."""
+    pieces = [piece for piece in _BETWEEN.split(text) if piece.strip()]
+    codes = list(dict.fromkeys(map(code_of, pieces)))
+    return codes if pieces and all(_WHOLE.fullmatch(code) for code in codes) else []
 
 
 def _number(row: Mapping[str, str]) -> Decision | None:
@@ -223,9 +246,14 @@ def text_of(value: Any) -> str:
 
 
 def code_of(text: str) -> str:
-    """An indicator's code as a person may type it (１．１（2）, 1.1 (2)) in the one form of the contract."""
-    plain = _CODE_GAPS.sub("", unicodedata.normalize("NFKC", text))
-    match = re.match(r"\d{1,2}(?:[.．。]\d{1,2}(?:\(\d{1,2}\))?)?", plain)
+    """An indicator's code as a person may type it (１．１（2）, 1.1 (2), 1.1②, 1-1-2, 1.1.2) in the one form of the
+    contract; the words after it are left out."""
+    plain = _CIRCLED.sub(lambda sign: f"({int(unicodedata.numeric(sign[0]))})", text)
+    plain = _CODE_GAPS.sub("", unicodedata.normalize("NFKC", plain))
+    third = _THIRD.match(plain)
+    if third:
+        return f"{third[1]}.{third[2]}({third[3]})"
+    match = re.match(r"\d{1,2}(?:[.。]\d{1,2})?", plain)
     return match[0] if match else plain
 
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.intake.signature import SAME_SKETCH, sketch, sketch_share
 from pipeline.model import Conflict, Decision, Duplicate
+from pipeline.review.decisions import BOTH_KEPT, FIRST_KEPT, SECOND_KEPT
 from pipeline.text import fingerprint, normal
 
 PAIR = " ↔ "  # between the paths of two files that are alike, in the text of a decision
 _BOTH = "|"  # between the names of their contents, in its fingerprint
-FIRST_KEPT, SECOND_KEPT, BOTH_KEPT = "保留第一份", "保留第二份", "两份都保留"
 WAITING = ("两处都要更正", "退回核实")  # decided, but the department has yet to answer
 _SWAPPED = {FIRST_KEPT: SECOND_KEPT, SECOND_KEPT: FIRST_KEPT}
 _NAMES = re.compile(

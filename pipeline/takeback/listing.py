@@ -1,8 +1,8 @@
 """Reads a returned 审阅清单.xlsx: decisions on doubtful passages, contradictions and duplicates."""
 
 from pipeline.model import Guideline
-from pipeline.review.decisions import code_of
-from pipeline.review.doubles import SECOND_KEPT, conflict_text, pair_text
+from pipeline.review.decisions import CONFLICT_CHOICES, DUPLICATE_CHOICES, SECOND_KEPT, code_of, codes_of
+from pipeline.review.doubles import conflict_text, pair_text
 from pipeline.takeback.cells import Row, Table, table
 from pipeline.takeback.find import Returned
 from pipeline.takeback.wish import Taken, Wish, WishKind, problem
@@ -10,10 +10,8 @@ from pipeline.text import fingerprint, normal
 from pipeline.write.review_list import (
     COLUMNS,
     CONFLICT,
-    CONFLICT_CHOICES,
     DOUBTFUL,
     DUPLICATE,
-    DUPLICATE_CHOICES,
 )
 from pipeline.write.words import AGREE, NO_INDICATOR, STRIKE
 
@@ -39,10 +37,10 @@ class _Reader:
         self.taken = Taken()
 
     def read(self) -> None:
-        sheets = self._returned.content.sheets
-        self._doubtful(table(DOUBTFUL, sheets.get(DOUBTFUL, []), COLUMNS), DOUBTFUL in sheets)
+        sheets, merged = self._returned.content.sheets, self._returned.content.merged
+        self._doubtful(table(DOUBTFUL, sheets.get(DOUBTFUL, []), COLUMNS, merged), DOUBTFUL in sheets)
         for title, columns in ((CONFLICT, _CONFLICT_COLUMNS), (DUPLICATE, _DUPLICATE_COLUMNS)):
-            found = table(title, sheets.get(title, []), columns)
+            found = table(title, sheets.get(title, []), columns, merged)
             if title in sheets and "处理" not in found.missing and found.rows:
                 for row in found.rows:
                     self._conflict(row, found) if title == CONFLICT else self._duplicate(row, found)
@@ -69,6 +67,12 @@ class _Reader:
 
     def _passage(self, row: Row) -> None:
         choice, remark = row.text(_DECISION), row.text(_REMARK)
+        if (choice or remark) and (_TEXT in row.merged or _UNIT in row.merged):
+            cells = row.merged.get(_TEXT) or row.merged[_UNIT]
+            self._say(
+                f"{DOUBTFUL}!{cells}", "段落被合并到一格里了，分不清是哪一段，没有采用。", "请取消合并，逐行选择。"
+            )
+            return
         choice = row.text(_SUGGESTION) if normal(choice) in _AGREEING else choice
         if not choice and not remark:
             return
@@ -80,6 +84,9 @@ class _Reader:
             self._wish("none", row, _DECISION, reason=remark)
         elif normal(choice) == normal(STRIKE):
             self._wish("strike", row, _DECISION, reason=remark)
+        elif len(codes_of(choice)) > 1:
+            cell = f"{DOUBTFUL}!{row.cell(_DECISION)}"
+            self._say(cell, f"“{choice}”写了几项，一段只能归入一项，没有采用。", "请留一项，其余写在备注里。")
         elif code_of(choice) in self._codes:
             self._wish("code", row, _DECISION, code=code_of(choice), reason=remark)
         else:
@@ -93,15 +100,17 @@ class _Reader:
     def _wish(
         self, kind: WishKind, row: Row, column: str, code: str | None = None, value: str = "", reason: str = ""
     ) -> None:
-        self.taken.wishes.append(
+        words = row.text(_TEXT)
+        fits = not words or not row.text(_PRINT) or fingerprint(words) == row.text(_PRINT)
+        self.taken.wishes.append(  # where rows were sorted without the hidden columns, what a person saw counts
             Wish(
                 kind=kind,
                 origin=self._origin,
                 department=row.text(_UNIT),
                 place=f"{DOUBTFUL}!{row.cell(column)}",
-                ident=row.text(_IDENT),
+                ident=row.text(_IDENT) if fits else "",
                 text=row.text(_TEXT),
-                fingerprint=row.text(_PRINT),
+                fingerprint=row.text(_PRINT) if fits else fingerprint(row.text(_TEXT)),
                 code=code,
                 value=value,
                 reason=reason,

@@ -4,6 +4,7 @@ Nothing of the file itself comes back, only what was found in it: its properties
 of its sheets. What a person meant by them is for `word`, `scores` and `listing` to say, on the other side.
 """
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -29,6 +30,9 @@ _CONVERT_SECONDS = 120.0
 _PART_MIB = 100  # unpacked: the body of a summary has a few MiB
 _LARGEST = 64 << 20  # bytes of what was found: the review list of a large school has some MiB
 _BODY, _REMARKS, _BOOK = "word/document.xml", "word/comments.xml", "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"\']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"\']")
+_RANGES = 5000  # the program merges a handful, a person some more
 _TERMS = "{http://purl.org/dc/terms/}modified"
 _LAST = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 _REPLACE = "请向审阅人重新要一份，或用 Word、WPS、Excel 打开后另存一份再放回。"
@@ -61,6 +65,7 @@ class Opened:
     paragraphs: list[Paragraph] = field(default_factory=list)
     comments: dict[str, Remark] = field(default_factory=dict)
     sheets: dict[str, list[list[Any]]] = field(default_factory=dict)
+    merged: dict[str, list[str]] = field(default_factory=dict)  # by sheet: cells that were merged, as H8:H10
 
 
 def open_guarded(guard: Guard, order: Order, data: bytes, reading: Reading) -> Opened:
@@ -119,7 +124,7 @@ def _read(order: Order, suffix: str, data: bytes) -> Opened:
     if kind is None:
         return Opened(_unread(order.path, suffix, properties) if order.asked else None)
     if kind != "summary":
-        return Opened(None, kind, properties, who, when, sheets=_sheets(data))
+        return Opened(None, kind, properties, who, when, sheets=_sheets(data), merged=_merged(package, tree))
     body = next(iter(tree), None)
     remarks = anchors.remarks(package.xml(_REMARKS)) if package.has(_REMARKS) else {}
     paragraphs = anchors.read_body(body) if body is not None else []
@@ -168,6 +173,20 @@ def _unread(path: str, suffix: str, properties: dict[str, str]) -> Problem:
 def _sheets(data: bytes) -> dict[str, list[list[Any]]]:
     """All sheets as rows of texts and figures, formulas as the values they gave."""
     return {title: [[_carried(cell) for cell in row] for row in rows] for title, rows in rows_of(data).items()}
+
+
+def _merged(package: Package, book: Any) -> dict[str, list[str]]:
+    """The merged cells of each sheet; the streamed reading of the sheets does not tell of them."""
+    relations = package.xml(_RELATIONS) if package.has(_RELATIONS) else ()
+    targets = {str(one.get("Id")): str(one.get("Target", "")).lstrip("/") for one in relations}
+    found = {}
+    for sheet in book.iter("{*}sheet"):
+        target = targets.get(next((value for name, value in sheet.attrib.items() if name.endswith("}id")), ""), "")
+        part = target if target.startswith("xl/") else f"xl/{target}"
+        if package.has(part):
+            ranges = [match[1].decode() for match in _MERGED.finditer(package.bytes(part))]
+            found[str(sheet.get("name", ""))] = ranges[:_RANGES]
+    return found
 
 
 def _carried(value: Any) -> Any:

@@ -30,13 +30,14 @@ class _Reader:
         self._codes = {i.code for i in guideline.thirds()}
         self._by_text = {normal(i.text): i.code for i in guideline.thirds()}
         self._taken = Taken()
+        self._told: set[str] = set()  # merged cells that were named
 
     def taken(self) -> Taken:
         sheets = self._returned.content.sheets
         if SCORES not in sheets:
             self._say("", f"没有“{SCORES}”这一页。", "请用程序写出的评分表填写，不要改页名。")
             return self._taken
-        scores = table(SCORES, sheets[SCORES], _WANTED)
+        scores = table(SCORES, sheets[SCORES], _WANTED, self._returned.content.merged)
         self._missing(scores)
         base = {row.text(CODE): row for row in table(BASE, sheets.get(BASE, []), (CODE, *INPUTS)).rows}
         if not base:
@@ -64,6 +65,8 @@ class _Reader:
         if code is None:
             return
         kept = base.get(code)
+        if self._joined(row, kept):
+            return
         if code not in self._codes:
             if self._changed(row, kept):
                 cell = row.cell(CODE)
@@ -79,6 +82,17 @@ class _Reader:
             self._wish("remark", row.cell(REMARK), code, remark)
         self._applies(row, kept, code)
 
+    def _joined(self, row: Row, kept: Row | None) -> bool:
+        """Whether cells to fill in were merged over several indicators: nobody can tell how much is whose."""
+        changed = [n for n in INPUTS if n in row.merged and row.text(n) != (kept.text(n) if kept else "")]
+        for name in changed:
+            cells = row.merged[name]
+            if cells not in self._told:
+                self._told.add(cells)
+                message = f"“{name}”的几格合并成了一格，分不清各是哪一项的，这几行没有采用。"
+                self._say(cells, message, "请取消合并，逐行填写。")
+        return bool(changed)
+
     def _code(self, row: Row) -> str | None:
         """The row's indicator; None for titles and sums."""
         if row.text(CODE):
@@ -93,15 +107,15 @@ class _Reader:
 
     def _points(self, row: Row, kept: Row | None, code: str, reason: str) -> bool:
         """A changed 复核分; whether there is one, which then carries the reason."""
-        now, before = row.values.get(POINTS), _figure(kept.values.get(POINTS)) if kept else None
+        now, before = row.values.get(POINTS), figure(kept.values.get(POINTS)) if kept else None
         if POINTS not in row.values:
             return False
         if text_of(now) == "":
             if before is not None:
                 self._wish("withdraw_score", row.cell(POINTS), code)
             return False
-        points, cell = _figure(now), row.cell(POINTS)
-        full = self._full.get(code) or _figure(row.values.get(_FULL)) or 0.0
+        points, cell = figure(now), row.cell(POINTS)
+        full = self._full.get(code) or figure(row.values.get(_FULL)) or 0.0
         if points is None:
             self._say(cell, f"复核分“{text_of(now)}”不是数，没有采用。", f"请填 0 到 {full:g} 之间的数。")
             return False
@@ -169,7 +183,7 @@ class _Reader:
         self._taken.problems.append(problem(self._origin, message, remedy, f"{SCORES}!{cell}" if cell else ""))
 
 
-def _figure(value: Any) -> float | None:
+def figure(value: Any) -> float | None:
     """A number as a person may type it: 3, 3.5分, ３．５; None for anything else."""
     if isinstance(value, bool):
         return None

@@ -27,7 +27,7 @@ from pipeline.settings import Review, load_settings
 from pipeline.takeback.find import Returned, find
 from pipeline.takeback.listing import read_list
 from pipeline.takeback.report import STATES, Outcome, Report
-from pipeline.takeback.scores import read_scores
+from pipeline.takeback.scores import figure, read_scores
 from pipeline.takeback.wish import Origin, Taken, Wish
 from pipeline.takeback.word import read_summary
 from pipeline.text import fingerprint, normal
@@ -423,9 +423,19 @@ class _Settling:
             self._tell("stale", decision, message)
 
     def lost(self) -> tuple[Problem, ...]:
-        """Decisions under an indicator that this guideline does not have."""
+        """Decisions under an indicator that this guideline does not have, and scores that it does not allow."""
         carried = carry_over(replace(self._book, decisions=self.decisions()), self._guideline, self._year)
-        return unheeded(Carried(lost=carried.lost), (), ())
+        over = [self._over(d) for d in carried.current if d.kind == "score"]
+        return (*unheeded(Carried(lost=carried.lost), (), ()), *filter(None, over))
+
+    def _over(self, decision: Decision) -> Problem | None:
+        """A score written by hand that is not within the full points."""
+        full = self._last.full.get(decision.department, {}).get(decision.code or "")
+        points = figure(decision.value)
+        if full is None or points is None or 0 <= points <= full:
+            return None
+        message = f"{decision.id}的复核分{points:g}不在0到满分{full:g}之间（{decision.department}，{decision.code}）。"
+        return Problem("inputs/decisions.xlsx", "review", message, "请改正这一行。", f"第{decision.row}行")
 
     def decisions(self) -> tuple[Decision, ...]:
         """All rows in the order of their numbers, then the 佐证号."""

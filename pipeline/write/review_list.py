@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Conflict, Decision, Dossier, Duplicate, Edition, Evidence, Indicator, IndicatorScore, Problem
 from pipeline.review.carry import STALE_WORDS
-from pipeline.review.decisions import NAMES
+from pipeline.review.decisions import CONFLICT_CHOICES, DUPLICATE_CHOICES, NAMES
 from pipeline.review.doubles import conflict_name, pair_name
 from pipeline.review.tables import follows
 from pipeline.settings import Review, load_settings
@@ -45,8 +45,6 @@ COLUMNS = (
     "文本指纹",
 )
 _WIDTHS = (6, 22, 66, 26, 7, 24, 8, 7, 26, 14, 8, 28, 20, 10, 10)
-CONFLICT_CHOICES = ("以第一处为准", "以第二处为准", "两处都要更正", "不是矛盾")
-DUPLICATE_CHOICES = ("保留第一份", "保留第二份", "两份都保留", "退回核实")
 
 
 def review_list(
@@ -163,7 +161,7 @@ def _doubtful(book: Book, doubtful: Sequence[Doubt], edition: Edition) -> None:
             "选择同意建议、该段应归入的三级指标、不属于任何指标或删除。",
             strict=False,
         )
-    sheet.raw.auto_filter.ref = f"A3:M{last}"
+    sheet.raw.auto_filter.ref = f"A3:O{last}"  # the hidden columns are sorted with the others
     sheet.raw.print_area = f"A1:M{last}"
     sheet.protect()
 

@@ -40,7 +40,7 @@ def test_a_doubtful_passage_has_a_comment_and_a_list_of_all_indicators() -> None
     assert "2.1(1)" in comments
     assert 'w:date="2024-12-31T00:00:00Z"' in comments
     values = re.findall(r'<w:listItem [^>]*w:value="([^"]+)"', body.split("<w:sdt>")[1])
-    assert values == ["1.1(2)", "2.1(1)", "1.1(1)", "none", "strike"]
+    assert values == ["agree", "1.1(2)", "2.1(1)", "1.1(1)", "none", "strike"]
     assert 'w:name="c_E00000000002"' in body
 
 
