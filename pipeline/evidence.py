@@ -39,6 +39,7 @@ def evidence_of(
             document=document.title,
             hidden=passage.hidden,
             ocr=passage.ocr,
+            tall=passage.tall,
             alternatives=filing.alternatives,
             why=filing.why,
         )

@@ -203,6 +203,8 @@ class Passage:
 
     `text`: white space folded, personal data masked; a row's cells joined by ` | `, their names in `columns`.
     `heading`: the headings above it, outermost first. `ocr`: mean confidence 0 to 1 where the text was recognised.
+    `tall`: for each cell of a row the row in which it begins, where it covers several (merged), else 0; () where none
+    does. Rows with the same number there share one cell: what it says, it says once for all of them.
     """
 
     text: str
@@ -212,6 +214,7 @@ class Passage:
     heading: tuple[str, ...] = ()
     hidden: bool = False
     ocr: float | None = None
+    tall: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +295,7 @@ class Evidence:
     ocr: float | None = None
     alternatives: tuple[Alternative, ...] = ()
     why: tuple[str, ...] = ()
+    tall: tuple[int, ...] = ()  # as in Passage
     placed: bool = False  # a person put it into the section of its role (问题与不足 …), or under its indicator
 
     def as_json(self) -> dict[str, Any]:
@@ -300,6 +304,8 @@ class Evidence:
         row["locator"] = self.locator.as_json()
         if not self.placed:
             del row["placed"]
+        if not self.tall:
+            del row["tall"]
         if self.of is None:
             del row["of"]
         return row

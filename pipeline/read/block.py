@@ -31,7 +31,7 @@ class Block(msgspec.Struct, frozen=True):
     helping it. `title` marks the line that is the document's title.
     `under`: headings that stand above it by the format itself (a sheet's name and title row, a table's title row); in a
     workbook they come before those found in the text, elsewhere after. Each sheet begins a new heading path.
-    `whole`: never cut it (a title, a caption, a heading).
+    `whole`: never cut it (a title, a caption, a heading). `tall`: as in model.Passage.
     """
 
     text: str
@@ -46,6 +46,7 @@ class Block(msgspec.Struct, frozen=True):
     ocr: float | None = None
     added: int = 0
     whole: bool = False
+    tall: tuple[int, ...] = ()
 
     def but(self, **changes: Any) -> "Block":
         """The same block with these fields changed."""

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from lxml import etree
 
-from pipeline.model import Locator
+from pipeline.model import Locator, PassageKind
 from pipeline.ooxml.numbering import VAL, W
 from pipeline.ooxml.styles import flag, number, value
 from pipeline.read import tabular
@@ -55,6 +55,7 @@ class Cell:
     nested: list[etree._Element] = field(default_factory=list)
     text: str = ""
     repeated: int = 0  # characters carried down from the row above
+    begins: int = 0  # the row, from 1, in which a cell of several rows begins; 0 for others
 
     def own(self) -> str:
         return "\n".join(line.text for line in self.lines if line.text)
@@ -93,7 +94,7 @@ def gather(table: etree._Element, reader: Reader, deleted: str) -> list[Row]:
             continue
         row = _row(element, properties, reader, deleted)
         for cell in row.cells:
-            _carry(cell, above.get(cell.start))
+            _carry(cell, above.get(cell.start), len(rows))
         above = {cell.start: cell for cell in row.cells}
         rows.append(row)
     return rows
@@ -161,10 +162,11 @@ def _fill(cell: Cell, element: etree._Element, reader: Reader) -> None:
             cell.nested.append(child)
 
 
-def _carry(cell: Cell, above: Cell | None) -> None:
-    """A cell that goes on from above shows the text above. (Text of its own, which Word hides, is kept in its row.)"""
+def _carry(cell: Cell, above: Cell | None, row: int) -> None:
+    """A cell that goes on from above, the `row`-th, shows its text. (Text of its own, which Word hides, stays in its row.)"""
     cell.text = cell.own()
     if cell.merged and above is not None and not cell.text:
+        above.begins = cell.begins = above.begins or row
         cell.text = above.text
         cell.repeated = weight(above.text)
 
@@ -217,7 +219,9 @@ def _cells(
     text, added = join_cells([cell.text for cell in row.cells])
     added += sum(cell.repeated + sum(line.added for line in cell.lines) for cell in row.cells)
     columns = None if names is None else tuple(_name(names, cell) for cell in row.cells)
-    return (Block(text, place, "header" if head else "row", columns, under=title, added=added, whole=head),)
+    tall = tuple(cell.begins for cell in row.cells) if any(cell.begins for cell in row.cells) else ()
+    kind: PassageKind = "header" if head else "row"
+    return (Block(text, place, kind, columns, under=title, added=added, whole=head, tall=tall),)
 
 
 def _name(names: tuple[str, ...], cell: Cell) -> str:

@@ -40,7 +40,7 @@ class Row(NamedTuple):
     bottom: float
     confidence: float | None = None
     open_cells: tuple[bool, ...] = ()  # whether the last line of each cell is full, so that it may go on over the page
-    merged: tuple[bool, ...] = ()  # whether each cell covers several rows
+    merged: tuple[int, ...] = ()  # for each cell that covers several rows the grid's row it begins in, from 1; else 0
     prose: tuple[str, ...] = ()  # the paragraphs of a cell that is as wide as the table: a frame, no record
 
 
@@ -198,7 +198,7 @@ def _row(
         bottom=bottom,
         confidence=mean_confidence(own),
         open_cells=tuple(texts.get(cell, NOTHING)[1] for cell in cells),
-        merged=tuple(cell.row_end - cell.row > 1 for cell in cells),
+        merged=tuple(cell.row + 1 if cell.row_end - cell.row > 1 else 0 for cell in cells),
         prose=_prose(cells[0], own) if own and len(cells) == 1 else (),
     )
 

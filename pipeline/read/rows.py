@@ -263,8 +263,7 @@ class _Reader:
         if row.line.number != head.line.number + 1 or not self._may_head_below(row):
             return False
         tall = any(
-            m.top <= head.line.number and m.bottom >= row.line.number and m.top >= self.lines[at].line.number
-            for m in row.merges
+            self.lines[at].line.number <= m.top <= head.line.number and m.bottom >= row.line.number for m in row.merges
         )
         if tall:
             return True
@@ -367,7 +366,8 @@ class _Reader:
             ([c for c in cells if c.column in hidden] if hidden else [], True),
         ):
             if part:
-                self._emit_cells(part, names, spread.line, self._foreign(part, spread, gained), hidden=unseen)
+                foreign = self._foreign(part, spread, gained)
+                self._emit_cells(part, names, spread.line, foreign, hidden=unseen, tall=spread.tall(part))
 
     def _dated(self, cell: Cell, gained: dict[int, int]) -> Cell:
         date = self.grid.date_of(cell.text) if cell.kind == "number" else None
@@ -409,6 +409,7 @@ class _Reader:
         foreign: int,
         hidden: bool = False,
         kind: Literal["row", "header"] = "row",
+        tall: tuple[int, ...] = (),
     ) -> None:
         text, separators = join_cells([cell.text for cell in cells])
         columns = tuple([names.get(cell.column, "") for cell in cells]) if names is not None else None
@@ -421,6 +422,7 @@ class _Reader:
                 under=self._under(),
                 hidden=hidden or line.hidden or self.grid.hidden,
                 added=separators + foreign,
+                tall=tall,
             )
         )
 
@@ -454,7 +456,7 @@ class _Spread(NamedTuple):
     own: tuple[Cell, ...]
     repeated: frozenset[int] = frozenset()  # columns whose text comes from a row above
     widths: Mapping[int, int] = {}
-    merges: tuple[Merge, ...] = ()
+    merges: tuple[Merge, ...] = ()  # that cover this line, from here or from above
 
     @property
     def fresh(self) -> tuple[Cell, ...]:
@@ -463,6 +465,13 @@ class _Spread(NamedTuple):
     @property
     def columns(self) -> set[int]:
         return {column for cell in self.own for column in self.columns_of(cell)}
+
+    def tall(self, cells: Sequence[Cell]) -> tuple[int, ...]:
+        """For each of these cells the row in which it begins, where it covers several rows, else 0; () where none does."""
+        if not self.merges:
+            return ()
+        begins = {merge.left: merge.top for merge in self.merges if merge.bottom > merge.top}
+        return tuple(begins.get(cell.column, 0) for cell in cells) if begins else ()
 
     def width_of(self, cell: Cell) -> int:
         return self.widths.get(cell.column, 1)
@@ -511,7 +520,7 @@ def _spread(grid: Grid, by_row: Mapping[int, list[Merge]], tall: list[tuple[Merg
             tuple(sorted((*line.cells, *carried))) if carried else line.cells,
             frozenset(cell.column for cell in carried),
             widths,
-            tuple(pair[0] for pair in open_merges),
+            (*(pair[0] for pair in open_merges), *here),
         )
 
 

@@ -113,7 +113,9 @@ def passages(blocks: Sequence[Block]) -> tuple[tuple[Passage, ...], int]:
         for piece in pieces:
             if piece:
                 shown = "item" if kind == "paragraph" and numbered(piece) is not None else kind
-                found.append(Passage(piece, block.locator, shown, block.columns, path, block.hidden, block.ocr))
+                found.append(
+                    Passage(piece, block.locator, shown, block.columns, path, block.hidden, block.ocr, block.tall)
+                )
     return tuple(found), repeated
 
 

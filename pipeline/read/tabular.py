@@ -189,6 +189,9 @@ def blocks(table: WholeTable, number: int) -> list[Block]:
     columns = names(table)
     title = tuple(" ".join(cell for cell in placed.row.cells if cell) for placed in table.rows[: table.titles])
     made = []
+    begun: dict[
+        tuple[int, int, int], int
+    ] = {}  # the page, row and column where a tall cell begins: its row in the table
     for index, placed in enumerate(table.rows, 1):
         row, locator = placed.row, Locator(page=placed.page, table=number, row=index)
         text, added = join_cells(row.cells)
@@ -210,9 +213,18 @@ def blocks(table: WholeTable, number: int) -> list[Block]:
                 ocr=row.confidence,
                 added=added,
                 whole=head,
+                tall=_tall(placed, index, begun),
             )
         )
     return made
+
+
+def _tall(placed: PlacedRow, index: int, begun: dict[tuple[int, int, int], int]) -> tuple[int, ...]:
+    row = placed.row
+    if not any(row.merged):
+        return ()
+    cells = zip(row.merged, row.columns, strict=True)
+    return tuple(begun.setdefault((placed.page, at, column), index) if at else 0 for at, column in cells)
 
 
 def _columns_of(row: Row, columns: Sequence[str]) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from pipeline.model import (
 from pipeline.scoring.requirements import Case, Decided, decide
 from pipeline.scoring.rubric import Grade, Rubric, Veto
 from pipeline.scoring.rules import with_rules
-from pipeline.scoring.self_scores import self_scores
+from pipeline.scoring.self_scores import GroupScore, group_scores, self_scores
 
 _ROUNDINGS = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "down": ROUND_DOWN, "up": ROUND_UP}
 _ZERO_WORDS = ("零分", "0分", "记零分", "计零分")
@@ -37,6 +37,7 @@ class _Desk:
     case: Case
     full: Mapping[str, float]
     own: Mapping[str, tuple[float, Evidence]]
+    together: Mapping[str, GroupScore]
     decisions: Mapping[str, tuple[Decision, ...]]
     breaches: Mapping[str, str]
 
@@ -60,6 +61,7 @@ def score_department(
         case=Case(info, rubric, ordered, facts, files, year),
         full=full_points(info, guideline, rubric, without),
         own=self_scores(ordered),
+        together=group_scores(ordered),
         decisions=by_code,
         breaches={e.item: e.ground for e in rubric.entries if e.department == info.name},
     )
@@ -216,7 +218,7 @@ def _indicator(indicator: Indicator, desk: _Desk) -> IndicatorScore:
     behind = _behind(code, desk.case.evidence)
     points, reasons = (_by_requirements(decided, full, code, rubric)) if decided else _by_self(own, full, behind)
     points, more = _after_breaches(points, full, code, desk)
-    reasons = [*_self_reasons(own, full), *reasons, *more]
+    reasons = [*_self_reasons(own, desk.together.get(code), full), *reasons, *more]
     suggested = None if points is None else rounded(min(max(points, 0.0), full), rubric, full)
     final, reviewed, said = _reviewed(code, suggested, full, desk)
     ids = [*(i for d in decided for i in d.verdict.evidence), *(e.id for e in behind)]
@@ -277,7 +279,10 @@ def _by_self(
     return min(own[0], full), [f"采信的做法或成效{len(behind)}条，建议采用自评分。"]
 
 
-def _self_reasons(own: tuple[float, Evidence] | None, full: float) -> list[str]:
+def _self_reasons(own: tuple[float, Evidence] | None, together: GroupScore | None, full: float) -> list[str]:
+    if own is None and together is not None:
+        codes = "、".join(together.codes)
+        return [f"单位对{codes}合并自评{together.value:g}分，没有逐项自评。"]
     if own is None:
         return []
     if own[0] > full:

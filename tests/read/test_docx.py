@@ -251,6 +251,7 @@ def test_a_vertically_merged_cell_stands_in_every_row_it_covers() -> None:
         "1.1（1） | 2 | 第二件事也已办成。",
     ]
     assert document.passages[2].columns == ("指标", "自评分", "完成情况")
+    assert [x.tall for x in document.passages] == [(), (2, 2, 0), (2, 2, 0)]  # and where it begins
 
 
 def test_a_two_row_header_gives_joined_names() -> None:

@@ -78,6 +78,7 @@ def test_a_merged_cell_is_carried_into_every_row_it_covers():
         page.text(176, 124 + 20 * number, f"活动{number + 1}月", 10)
     found = document(page)
     assert rows(found) == [["第一支部", f"活动{n}月"] for n in (1, 2, 3)]
+    assert [p.tall for p in found.passages if p.kind == "row"] == [(2, 0)] * 3
     assert found.characters is not None
     assert found.characters.file == 4 + 4 + 12
 

@@ -117,6 +117,19 @@ def test_a_tall_cell_counts_for_every_row_it_covers_and_its_characters_once() ->
     assert characters.file == weight("季度日期主题第一季度1月8日参观博物馆2月8日观看警示教育片第二季度5月20日志愿服务")
 
 
+def test_rows_that_share_a_merged_cell_say_where_it_begins() -> None:
+    data = grid(
+        ["指标", "自评分", "说明"],
+        ["1.1(1)", 9, "甲"],
+        ["1.1(2)", None, "乙"],
+        ["1.2(1)", 9, "丙"],
+        ["1.2(2)", None, "丁"],
+        ["2.1(1)", 3, "戊"],
+        merges=("B2:B3", "B4:B5"),
+    )
+    assert [p.tall for p in rows(data)] == [(0, 2, 0), (0, 2, 0), (0, 4, 0), (0, 4, 0), ()]
+
+
 def test_a_data_row_of_column_names_stays_a_row() -> None:
     data = grid(["序号", "名称", "内容"], [1, "名称", "时间"], [2, "党课", "讲党史"])
     assert texts(data) == ["1 | 名称 | 时间", "2 | 党课 | 讲党史"]

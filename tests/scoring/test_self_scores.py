@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.scoring.self_scores import self_score_of, self_scores
+from pipeline.scoring.self_scores import GroupScore, group_scores, self_score_of, self_scores
 from tests.facts.material import ledger, paragraph
 
 
@@ -37,3 +37,19 @@ def test_under_a_header_of_two_rows_the_score_is_taken_not_the_full_points() -> 
     columns = "考核要点|自评/完成情况|自评/分值|自评/自评分|复核分"
     assert self_score_of(ledger("评分表", columns, "1.1(1)|按月公开|3|2.5|2")[0]) == 2.5
     assert self_score_of(ledger("评分表", "要点|自评/满分|自评/得分", "1.1(1)|3|2.5")[0]) == 2.5
+
+
+def test_a_score_merged_over_several_indicators_is_none_of_theirs() -> None:
+    rows = ledger("自评表", "指标|自评分|备注", "1.1(1)|9|甲", "1.1(2)|9|乙", "1.2(1)|4|丙")
+    codes, tall = ("1.1(1)", "1.1(2)", "1.2(1)"), ((0, 2, 0), (0, 2, 0), ())
+    items = [replace(r, code=c, tall=t, method="layout") for r, c, t in zip(rows, codes, tall, strict=True)]
+    assert {code: score for code, (score, _) in self_scores(items).items()} == {"1.2(1)": 4.0}
+    both = GroupScore(9.0, ("1.1(1)", "1.1(2)"))
+    assert group_scores(items) == {"1.1(1)": both, "1.1(2)": both}
+
+
+def test_a_score_merged_over_the_rows_of_one_indicator_is_its_own() -> None:
+    rows = ledger("自评表", "指标|自评分|佐证", "1.1(1)|3|甲", "1.1(1)|3|乙")
+    items = [replace(row, code="1.1(1)", tall=(2, 2, 0), method="layout") for row in rows]
+    assert self_scores(items)["1.1(1)"][0] == 3.0
+    assert group_scores(items) == {}
