@@ -4,8 +4,11 @@ import hashlib
 import re
 import unicodedata
 
-_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
+_WITH_UNITS = re.compile(
+    "(?:[一二两三四五六七八九]千)?零?(?:[一二两三四五六七八九]百)?零?(?:[一二三四五六七八九]?十)?零?[一二三四五六七八九]?"
+)
 _CJK = r"[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _SPACE_IN_CHINESE = re.compile(rf"(?<={_CJK})[ \t\u3000]+(?={_CJK})")
 
@@ -33,6 +36,16 @@ def fingerprint(text: str) -> str:
 def weight(text: str) -> int:
     """How many characters the ledger counts: all but white space."""
     return len("".join(text.split()))
+
+
+def number(text: str) -> int | None:
+    """A whole number in digits or in Chinese numerals: 24, ２４, 二〇二四, 十二, 一百零五, 两; None where it is none."""
+    text = text.strip()
+    if text.isdecimal():
+        return int(text)
+    if text and all(sign in _DIGITS for sign in text):
+        return int("".join(str(_DIGITS[sign]) for sign in text))
+    return chinese_figure(text) if text and _WITH_UNITS.fullmatch(text) else None
 
 
 def chinese_figure(text: str) -> int:

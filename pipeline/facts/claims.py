@@ -9,11 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.facts.data import Kind, kinds
-from pipeline.facts.dates import number
 from pipeline.facts.mentions import is_plan, is_rule
 from pipeline.facts.people import People
 from pipeline.model import Claim, Evidence
-from pipeline.text import unspace
+from pipeline.text import number, unspace
 
 _COUNT = re.compile(
     r"(?<!第)(?<![\d.第])(\d{1,3}|[一二三四五六七八九十两]{1,3})\s*(?:余|多)?\s*(?:次|回|场次|场|讲|堂|期)"

@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.facts.data import kind_named, pattern
-from pipeline.facts.dates import find_dates, number
+from pipeline.facts.dates import find_dates
 from pipeline.facts.events import topic_likeness
 from pipeline.facts.mentions import Mention
 from pipeline.facts.rows import row_of
 from pipeline.facts.years import years_of
 from pipeline.model import Claim, Conflict, Event, Evidence
-from pipeline.text import fingerprint, unspace, weight
+from pipeline.text import fingerprint, number, unspace, weight
 
 _EXPECTED = re.compile(
     r"应(?:到|参加|出席)(?:会)?(?:人数|党员|教师)?\s*[：:]?\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*[人名]?"

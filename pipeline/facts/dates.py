@@ -13,8 +13,8 @@ from functools import cache
 from typing import Literal
 
 from pipeline.facts.data import tables
+from pipeline.text import number
 
-_HAN = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
 _HAN_DIGITS = "零〇○Ｏ一二三四五六七八九十两"
 _N = rf"(?:\d{{1,2}}|[{_HAN_DIGITS}]{{1,3}})"
 _Y = r"(?:[12]\d{3}|[一二][零〇○Ｏ一二三四五六七八九]{3})"
@@ -148,21 +148,6 @@ def find_periods(text: str) -> tuple[FoundPeriod, ...]:
     )
 
 
-def number(text: str) -> int | None:
-    """A whole number in digits or Chinese numerals up to 99 (十二, 二十一, 两); None where it is none."""
-    text = text.strip()
-    if text.isdigit():
-        return int(text)
-    if not text or any(c not in _HAN_DIGITS for c in text):
-        return None
-    if "十" not in text:
-        return int("".join(str(_HAN[c]) for c in text))
-    tens, _, ones = text.partition("十")
-    if len(tens) > 1 or len(ones) > 1:
-        return None
-    return (_HAN[tens] if tens else 1) * 10 + (_HAN[ones] if ones else 0)
-
-
 def _matches(text: str) -> list[re.Match[str]]:
     """All date-like places, longest form first, none inside another."""
     taken: list[tuple[int, int]] = []
@@ -268,7 +253,7 @@ def _relative(text: str, at: int, year: int) -> int | None:
 def _full_year(text: str) -> int:
     if text.isdigit():
         return int(text) if len(text) == 4 else 2000 + int(text)
-    return int("".join(str(_HAN[c]) for c in text))
+    return number(text) or 0
 
 
 def _iso(year: int, month: int, day: int | None) -> str:

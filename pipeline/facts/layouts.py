@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.facts.data import Kind, kinds, pattern
-from pipeline.facts.dates import FoundDate, number
+from pipeline.facts.dates import FoundDate
 from pipeline.facts.rows import Cell, Row, dates_here
 from pipeline.facts.years import YearHere
 from pipeline.model import Evidence
-from pipeline.text import unspace
+from pipeline.text import number, unspace
 
 _LABEL = re.compile(r"^[（(]?[\u4e00-\u9fffA-Za-z（）()、/“”]{2,12}[）)]?$")
 _LINE = re.compile(r"(?:^|\s)([\u4e00-\u9fff]{2,8})\s*[：:]\s*")

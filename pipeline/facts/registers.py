@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.facts.data import tables
-from pipeline.facts.dates import number
 from pipeline.facts.mentions import is_plan, is_rule
 from pipeline.facts.people import branch_in
 from pipeline.facts.rows import Row, dates_here, is_event_date, row_of
 from pipeline.facts.years import YearHere, years_of
 from pipeline.model import Event, Evidence
-from pipeline.text import unspace
+from pipeline.text import number, unspace
 
 _BRANCH_CELL = re.compile(r"^.{1,20}(?:党支部|支部)$")
 _ELECTED = re.compile(r"本届|选举|改选|换届|届|任期(?:起止|起始|开始|起)")

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.facts.data import pattern
-from pipeline.facts.dates import DateFault, FoundDate, number, scan, scan_cell
+from pipeline.facts.dates import DateFault, FoundDate, scan, scan_cell
 from pipeline.facts.years import YearHere
 from pipeline.model import Evidence
+from pipeline.text import number
 
 _SERIAL_COLUMN = re.compile(r"序号|编号|^号$|^no\.?$|^#$", re.IGNORECASE)
 _BARE_DAY = re.compile(r"^(\d{1,2})[日号]?$")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.facts.dates import scan
 from pipeline.model import Evidence
+from pipeline.text import number
 
 _YEAR = re.compile(
     r"(?<!\d)(20\d\d|二[零〇○]二[零〇○一二三四五六七八九])(?=\s*(?:年|级|[^0-9届级〕\]]|$))(?!\s*[届级])"
@@ -18,7 +19,6 @@ _YEAR = re.compile(
 _SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*[-—–－~～至/]+\s*(20\d\d|\d\d)\s*学年")
 _YEAR_LINE = re.compile(r"^[\s（(【\[]*(20\d\d)\s*年?\s*(?:度|工作)?\s*(?:(\d{1,2})\s*月(?:份)?)?[\s）)】\]：:]*$")
 _WHOLE_DATE = re.compile(r"20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
-_HAN = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _named(texts: Iterable[str]) -> YearHere | None:
         if school:
             second = int(school[2]) if len(school[2]) == 4 else 2000 + int(school[2])
             return YearHere(second, school=int(school[1]))
-        years = [int(y.translate(_HAN)) for y in _YEAR.findall(text)]
+        years = [number(year) or 0 for year in _YEAR.findall(text)]
         line = _YEAR_LINE.match(text)
         if years:
             return YearHere(years[-1], month=int(line[2]) if line and line[2] else None)

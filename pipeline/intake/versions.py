@@ -11,16 +11,15 @@ from functools import cache
 
 from pipeline.intake.data import intake_data
 from pipeline.intake.signature import Signature
-from pipeline.text import normal
+from pipeline.text import normal, number
 
 _BRACKETED = re.compile(r"[（(\[【〔]([^（()）\[\]【】〔〕]*)[）)\]】〕]")
 _NUMBER = re.compile(r"(?:v|ver|版本|版|第)?\s*(\d+(?:\.\d+)*)\s*(?:版|稿)?$", re.I)
 _NUMBERED_DRAFT = re.compile(
-    r"第?([一二三四五六七八九十\d]{1,2})\s*(?:稿|版|$)|(?<![a-z])(?:v|ver|版本|version)\s*(\d+(?:\.\d+)*)(?![\da-z])\s*(?:稿|版)?",
+    r"第?([一二三四五六七八九十\d]{1,3})\s*(?:稿|版|$)|(?<![a-z])(?:v|ver|版本|version)\s*(\d+(?:\.\d+)*)(?![\da-z])\s*(?:稿|版)?",
     re.I,
 )
 _STAMP = re.compile(r"(?<!\d)(20\d\d)[-_.年]?(0?[1-9]|1[0-2])[-_.月]?(0?[1-9]|[12]\d|3[01])日?(?!\d)")
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,7 @@ def _rank(text: str) -> tuple[int | None, str]:
 
 
 def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(
-        _DIGITS.get(part, 0) if part in _DIGITS else int(part) if part.isdigit() else 0 for part in text.split(".")
-    )
+    return tuple(number(part) or 0 for part in text.split("."))
 
 
 def same_document(first: Signature, second: Signature) -> bool:

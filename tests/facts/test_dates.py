@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts import with_dates
-from pipeline.facts.dates import find_dates, find_periods, number, scan, scan_cell
+from pipeline.facts.dates import find_dates, find_periods, scan, scan_cell
 from tests.facts.material import ledger, paragraph
 
 
@@ -91,13 +91,6 @@ def test_periods_are_named_not_dated() -> None:
     text = "上半年每月一次，第一季度第二周开始"
     assert [p.text for p in find_periods(text)] == ["上半年", "每月", "第一季度", "第二周"]
     assert find_dates(text, 2024) == ()
-
-
-@pytest.mark.parametrize(
-    ("text", "value"), [("十二", 12), ("二十一", 21), ("两", 2), ("7", 7), ("十", 10), ("甲", None)]
-)
-def test_numerals(text: str, value: int | None) -> None:
-    assert number(text) == value
 
 
 def test_passages_are_dated_by_their_document() -> None:

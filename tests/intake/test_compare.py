@@ -66,6 +66,7 @@ def test_the_same_bytes_in_two_departments_are_a_finding_and_both_are_read() -> 
         ("总结V1定稿.docx", "总结V2定稿.docx"),
         ("总结v1.docx", "总结v2.docx"),
         ("总结（第一稿）.docx", "总结（第三稿）.docx"),
+        ("总结（第九稿）.docx", "总结（第十二稿）.docx"),
         ("总结20241201.docx", "总结20241215.docx"),
         ("总结.docx", "报送版/总结.docx"),
         ("草稿/总结.docx", "总结.docx"),
