@@ -18,7 +18,7 @@ from pipeline.settings import Settings
 
 __all__ = ["FORMATS", "READER_VERSION", "NeedsOcr", "RecognisedLine", "RecognisedPage", "read", "recognise"]
 
-READER_VERSION = "6"  # changes whenever the same bytes may give another Document: part of the cache key
+READER_VERSION = "7"  # changes whenever the same bytes may give another Document: part of the cache key
 
 _HEAD_BLOCKS = 12  # a 密级 mark stands above or beside the title, never deeper
 

@@ -1,7 +1,7 @@
 """DOCX: the body in reading order, with the numbers that Word prints, and everything left out counted by name.
 
-Kept: tracked insertions, content controls, text boxes (once), footnotes and endnotes, fields' results, merged and
-nested tables. Left out by name: 删除的修订, 隐藏文字, 页眉页脚, 批注, 目录, 域代码, 注音, 占位提示, notes that nothing refers to, and the
+Kept: tracked insertions, content controls, text boxes (once), SmartArt, footnotes and endnotes, fields' results, merged and
+nested tables. Left out by name: 删除的修订, 隐藏文字, 页眉页脚, 批注, 目录, 域代码, 注音, 占位提示, 图表, notes that nothing refers to, and the
 second copy of a text box that AlternateContent holds. Named in the notes, never followed: macros, external links, embedded objects.
 
 A paragraph's number counts the paragraphs with text outside tables, from 1; a table's counts the tables of the body;
@@ -20,7 +20,7 @@ from pipeline.ooxml import numbering, styles
 from pipeline.ooxml.numbering import Numbering, W
 from pipeline.ooxml.package import Package, Relationship, UnusablePackage, open_package, parse_xml
 from pipeline.ooxml.styles import Styles, flag, value
-from pipeline.read import docx_pictures, docx_table
+from pipeline.read import docx_diagrams, docx_pictures, docx_table
 from pipeline.read.block import Block, NeedsOcr, Raw, RecognisedPage
 from pipeline.read.docx_pictures import Picture
 from pipeline.read.docx_symbols import symbol
@@ -54,7 +54,7 @@ _SIGNS = (W + "sym", W + "noBreakHyphen")
 
 DELETED, HIDDEN, CODES, MARGINS = "删除的修订", "隐藏文字", "域代码", "页眉页脚"
 COMMENTS, CONTENTS, RUBY, PROMPTS, COPIES = "批注", "目录", "注音", "占位提示", "文本框的副本"
-OTHER_NOTES = "没有引用的脚注"
+OTHER_NOTES, CHARTS, DIAGRAMS = "没有引用的脚注", "图表文字", "图示文字"
 
 
 def read(
@@ -94,11 +94,14 @@ def _read(package: Package) -> tuple[Raw, list[Picture]]:
     bodies = root.findall(W + "body")  # Word shows all, though a whole file has one
     if not bodies:
         raise UnusablePackage("文件里没有 Word 正文。")
-    walker = _Walker(parts.styles(), parts.numbering(), parts.notes())
+    diagrams = parts.diagrams()
+    walker = _Walker(parts.styles(), parts.numbering(), parts.notes(), dict(diagrams))
     walker.saved_pages = next(root.iter(W + "lastRenderedPageBreak"), None) is not None
     for body in bodies:
         walker.walk(body)
-    walker.skip_other_notes()
+    walker.skip_unplaced()
+    charts = sum(map(docx_diagrams.chart_size, parts.all("chart", "chartEx")))
+    walker.skipped[CHARTS] += charts
     head, margins = _margins(parts)
     comments = _size(parts.optional("comments"))
     walker.skipped[MARGINS] += margins
@@ -111,7 +114,11 @@ def _read(package: Package) -> tuple[Raw, list[Picture]]:
     ]
     raw = Raw(
         blocks=blocks,
-        total=_size(root) + margins + comments + sum(_size(p) for p in parts.note_parts()),
+        total=_size(root)
+        + margins
+        + comments
+        + charts
+        + sum(_size(p) for p in (*parts.note_parts(), *diagrams.values())),
         skipped=dict(walker.skipped),
         head=head,
         title=_property(package, "title") if not any(b.title for b in blocks) else "",
@@ -175,6 +182,17 @@ class _Parts:
     def note_parts(self) -> Iterator[etree._Element]:
         yield from self.all("footnotes")
         yield from self.all("endnotes")
+
+    def diagrams(self) -> dict[str, etree._Element]:
+        """The text of each SmartArt diagram as a text box, by the id of its relationship."""
+        found = {}
+        for key, entry in sorted(self.relationships.items()):
+            if entry.type == "diagramData" and not entry.external and self.package.has(entry.target):
+                try:
+                    found[key] = docx_diagrams.text_box(self.package.xml(entry.target))
+                except UnusablePackage:
+                    continue
+        return found
 
     def notes(self) -> dict[tuple[str, str], etree._Element]:
         """Footnotes and endnotes by kind and id; the separators that Word keeps among them hold no text."""
@@ -240,8 +258,8 @@ def _notes(
         yield f"文件里嵌有{len(embedded)}个对象（如表格、附件），对象里面的内容没有读取，请另存后单独放入。"
     if walker.chunks:
         yield f"文件里嵌入了{walker.chunks}份整篇外来内容（altChunk），没有读取，请用 Word 打开另存后重新放入。"
-    if any("/diagrams/data" in n or "/charts/chart" in n for n in package.names):
-        yield "文件里有 SmartArt 图示或图表，其中的文字没有读取，需要时请改成正文或表格。"
+    if walker.skipped[CHARTS]:
+        yield "文件里有图表，图表里的文字和数据没有列入材料，需要时请写进正文或表格。"
     if any("/media/" in n for n in package.names):
         yield docx_pictures.UNREAD
     if comments:
@@ -279,6 +297,7 @@ class _Walker:
     styles: Styles
     numbers: Numbering
     footnotes: Mapping[tuple[str, str], etree._Element]
+    diagrams: dict[str, etree._Element]  # those that were not met yet
     saved_pages: bool = False
     blocks: list[Block] = field(default_factory=list)
     sizes: list[int | None] = field(default_factory=list)  # parallel to blocks
@@ -379,11 +398,14 @@ class _Walker:
                 self.placed.add(mark)
                 self._note(note, place)
 
-    def skip_other_notes(self) -> None:
-        """Counts the notes that nothing refers to any more, or only deleted text, and the separators between notes."""
+    def skip_unplaced(self) -> None:
+        """Counts the notes that nothing refers to any more, or only deleted text, the separators between notes, and
+        diagrams that stand outside of the text."""
         for mark, note in self.footnotes.items():
             if mark not in self.placed:
                 self.skip(OTHER_NOTES, note)
+        for box in self.diagrams.values():
+            self.skip(DIAGRAMS, box)
 
     def _note(self, note: etree._Element, place: Locator) -> None:
         lines = [line for line in map(self.paragraph, note.iter(_PARAGRAPH)) if line is not None and line.text]
@@ -531,12 +553,13 @@ class _Walker:
         for child in self.content(element):
             if child.tag in _PICTURES:
                 line.pictures += [key for key in (child.get(_EMBED), child.get(_IMAGE)) if key]
-            if child.tag != _BOX:
+            box = child if child.tag == _BOX else self.diagrams.pop(docx_diagrams.key_of(child), None)
+            if box is None:
                 self._graphic(child, line, hidden)
             elif hidden:
-                self.skip(HIDDEN, child)
+                self.skip(HIDDEN, box)
             else:
-                line.boxes.append(child)
+                line.boxes.append(box)
 
     def _ruby(self, element: etree._Element, line: Line, hidden: bool) -> None:
         for child in element:

@@ -209,9 +209,52 @@ def test_saved_page_breaks_give_pages_and_nothing_else_does() -> None:
 def test_macros_links_and_embedded_objects_are_named() -> None:
     link = '<Relationship Id="x" Type="http://x/attachedTemplate" Target="http://example.invalid/t.dotm" TargetMode="External"/>'
     extra = {"word/vbaProject.bin": b"x", "word/embeddings/oleObject1.bin": b"x", "word/media/image1.png": b"x"}
-    extra["word/diagrams/data1.xml"] = b"<x/>"
     notes = "".join(opened(docx(p("正文。"), extra, link)).notes)
-    assert all(word in notes for word in ("宏", "外部", "对象", "图片", "SmartArt"))
+    assert all(word in notes for word in ("宏", "外部", "对象", "图片"))
+
+
+OFFICE, DRAWING = (
+    "http://schemas.openxmlformats.org/officeDocument/2006",
+    "http://schemas.openxmlformats.org/drawingml/2006",
+)
+
+
+def related(kind: str, target: str) -> str:
+    return f'<Relationship Id="{kind}1" Type="{OFFICE}/relationships/{kind}" Target="{target}"/>'
+
+
+def diagram(*shapes: str) -> bytes:
+    points = "".join(f"<g:pt><g:t><a:p><a:r><a:t>{shape}</a:t></a:r></a:p></g:t></g:pt>" for shape in shapes)
+    space = f'xmlns:g="{DRAWING}/diagram" xmlns:a="{DRAWING}/main"'
+    return f"<g:dataModel {space}><g:ptLst>{points}</g:ptLst></g:dataModel>".encode()
+
+
+SMART_ART = f'<w:r><w:drawing><g:relIds xmlns:g="{DRAWING}/diagram" r:dm="diagramData1"/></w:drawing></w:r>'
+
+
+def test_the_words_of_smart_art_stand_where_the_diagram_stands() -> None:
+    part = {"word/diagrams/data1.xml": diagram("书记 王某", "副书记 李某")}
+    link = related("diagramData", "diagrams/data1.xml")
+    body = p("组织架构如下。", SMART_ART) + p("以上为全体委员。") + tbl(tr("时间", "内容"), tr("3月", "会议"))
+    document = opened(docx(body, part, link))
+    assert [x.text for x in document.passages[:3]] == ["组织架构如下。", "书记 王某 副书记 李某", "以上为全体委员。"]
+    assert document.passages[1].locator.paragraph == 1
+    assert document.characters is not None and document.characters.skipped == {}
+
+
+def test_smart_art_outside_of_the_text_and_the_words_of_charts_are_left_out_by_name() -> None:
+    chart = (
+        f'<c:chart xmlns:c="{DRAWING}/chart" xmlns:a="{DRAWING}/main"><c:title><a:p><a:r><a:t>党员人数</a:t></a:r></a:p></c:title>'
+        "<c:cat><c:strCache><c:pt><c:v>正式</c:v></c:pt></c:strCache></c:cat>"
+        "<c:val><c:numCache><c:pt><c:v>23</c:v></c:pt></c:numCache></c:val></c:chart>"
+    ).encode()
+    parts = {"word/diagrams/data1.xml": diagram("无处安放"), "word/charts/chart1.xml": chart}
+    links = related("diagramData", "diagrams/data1.xml") + related("chart", "charts/chart1.xml")
+    document = opened(docx(p("正文。"), parts, links))
+    assert [x.text for x in document.passages] == ["正文。"]
+    assert document.characters is not None
+    assert document.characters.skipped == {"图表文字": 6, "图示文字": 4}
+    assert any("图表" in note for note in document.notes)
 
 
 def test_the_saved_date_comes_from_inside() -> None:
