@@ -171,7 +171,7 @@ def _decision(row: Mapping[str, Any], number: int) -> Decision | Problem:
         return problem("没有写单位。")
     if kind in _NEED_TEXT and not (text or cell["文字指纹"]):
         return problem("没有写段落原文。")
-    if (kind in _NEED_CODE and not code) or (kind == "code" and not (code or cell["性质"])):
+    if (kind in _NEED_CODE and not code) or (kind in ("code", "add") and not (code or cell["性质"])):
         return problem("没有写指标代码。")
     if kind in _NEED_VALUE and not cell["内容"]:
         return problem("没有写内容。")

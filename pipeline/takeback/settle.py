@@ -37,6 +37,8 @@ from pipeline.write.workbook import marks
 
 Key = tuple[str, ...]
 _PASSAGE = ("code", "none", "strike", "edit")
+_FIRST_ROW = 2  # of decisions.xlsx, below the head
+_GONE = "：这段文字在报送材料里已找不到；决定仍保留着，请核对后改写或删去那一行。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,16 @@ def apply(workspace: Workspace, year: int) -> Report:
         settling.take(wishes)
         outcomes = settling.finish()
         decision_book.save(
-            workspace, settling.book(), settling.decisions(), settling.states, settling.unapplied(problems)
+            workspace,
+            settling.book(),
+            settling.decisions(),
+            settling.states,
+            settling.unapplied((*problems, *settling.strange())),
         )
     kept = [d for d in settling.decisions() if d.kind != "number"]
     return Report(
         tuple(outcomes),
-        (*problems, *book.problems, *settling.lost()),
+        (*problems, *settling.strange(), *settling.lost()),
         tuple(r.origin.path for r in returned),
         len(kept),
     )
@@ -406,6 +412,9 @@ class _Settling:
             if decision.kind in PASSAGE_KINDS and decision.fingerprint:
                 by_department.setdefault(decision.department, []).append(decision)
         for department, decisions in sorted(by_department.items()):
+            if self._last.full and department not in self._last.full:
+                self._say_unknown(department, decisions)
+                continue
             places = locate(self._last.departments.get(department, ()), decisions, self._limits)
             for decision in decisions:
                 if not places[decision.id]:
@@ -414,8 +423,12 @@ class _Settling:
         for decision in carried.lost:
             self.states[decision.id] = "指标已不在指南里"
 
-    def _say_stale(self, decision: Decision) -> None:
-        message = "：这段文字在报送材料里已找不到；决定仍保留着，请核对后改写或删去那一行。"
+    def _say_unknown(self, department: str, decisions: Sequence[Decision]) -> None:
+        for decision in decisions:
+            self.states[decision.id] = STATES["stale"]
+            self._say_stale(decision, f"：上次运行里没有“{department}”这个单位；决定仍保留着，请核对单位名称。")
+
+    def _say_stale(self, decision: Decision, message: str = _GONE) -> None:
         told = [o for o in self._outcomes if o.decision.id == decision.id]
         for outcome in told:
             self._outcomes[self._outcomes.index(outcome)] = replace(outcome, state="stale", message=message)
@@ -440,7 +453,13 @@ class _Settling:
     def decisions(self) -> tuple[Decision, ...]:
         """All rows in the order of their numbers, then the 佐证号."""
         people = sorted((*self._others, *self._rows.values()), key=lambda d: _serial(d.id))
-        return (*people, *self._numbers())
+        placed = [replace(d, row=number) for number, d in enumerate(people, _FIRST_ROW)]
+        return (*placed, *self._numbers())
+
+    def strange(self) -> tuple[Problem, ...]:
+        """What is wrong with the rows that nobody can understand, at their places in the file as it is saved."""
+        after = _FIRST_ROW + len(self._others) + len(self._rows)
+        return tuple(replace(p, place=f"第{number}行") for number, p in enumerate(self._book.problems, after))
 
     def _numbers(self) -> list[Decision]:
         """Every 佐证号 ever given in this year, and those of earlier years as they are."""
