@@ -470,7 +470,7 @@ class _Walker:
 
     def _in_contents(self) -> bool:
         """Whether a field that makes a table of contents is open."""
-        return any(code[0].lstrip().upper().startswith("TOC") for code in self.fields)
+        return bool(self.fields) and any(code[0].lstrip().upper().startswith("TOC") for code in self.fields)
 
     # ------------------------------------------------ inline content
 
