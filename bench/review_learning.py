@@ -2,20 +2,21 @@
 
 Two grounds, both with the examples of what is measured left out of the training:
 
-- `corpus`: a workspace with answers. Its departments are filed and scored as in a run, the doubtful passages put in
-  the order of 审阅清单.xlsx, the first tenth of those that have an answer decided by it, and everything is filed again;
-- `examples`: each department and each style of the shipped examples, every passage standing alone, without file, table
-  or heading: what is learnt from the words of unrelated texts, and nothing else.
+- `corpus`: a workspace with answers, its files read as in a run;
+- `examples`: each department and each style of the shipped examples, every passage standing alone, without table,
+  heading or neighbours: what is learnt from the words of unrelated texts, and nothing else.
 
-`wrong` counts the doubtful passages before; `wrong_before` and `wrong_after` those that were not decided, before and
-after: what the decisions teach, apart from what they decide themselves. `decided_precision` is that of what the program
-decides alone.
+Passages are filed and scored as in a run, the doubtful ones put in the order of 审阅清单.xlsx, the first tenth of those
+that have an answer decided by it, and everything is filed again. `wrong` counts the doubtful passages before;
+`wrong_before` and `wrong_after` those that were not decided, before and after: what the decisions teach, apart from what
+they decide themselves. `decided_precision` is that of what the program decides alone.
 """
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +30,11 @@ from pipeline.mapping import judge as judging
 from pipeline.mapping import open_mapper
 from pipeline.mapping.examples import NONE, Example, from_decisions
 from pipeline.mapping.mapper import Mapper
-from pipeline.model import Decision, Document, Dossier, Evidence, FileEntry, Filing
+from pipeline.model import Decision, DepartmentInfo, Document, Dossier, Evidence, FileEntry, Locator, Passage
 from pipeline.read import read
 from pipeline.review.tables import table_kind
 from pipeline.scoring import load_rubric
+from pipeline.scoring.rubric import default_rubric
 from pipeline.settings import load_settings
 from pipeline.text import fingerprint, normal
 from pipeline.workspace import open_workspace
@@ -40,25 +42,45 @@ from pipeline.write.review_list import in_order
 
 SHARE = 10  # one in ten is decided
 _LONG = 20  # characters from which a passage may also be a part of the one that the answers name
+_YEAR = 2024
+Answers = Mapping[str, Sequence[tuple[str, tuple[str, ...]]]]  # by file: letters of a text, the codes right for it
 
 
-def _figures(counted: Mapping[str, int]) -> dict[str, float]:
-    """The counts with the shares that they give."""
-    shares = {
-        "share_wrong_before": counted["wrong_before"] / max(1, counted["rest"]),
-        "share_wrong_after": counted["wrong_after"] / max(1, counted["rest"]),
-        "decided_precision_before": 1 - counted["sure_wrong_before"] / max(1, counted["sure_before"]),
-        "decided_precision_after": 1 - counted["sure_wrong_after"] / max(1, counted["sure_after"]),
-    }
-    return {**counted, **{name: round(share, 4) for name, share in shares.items()}}
+@dataclass(frozen=True)
+class Ground:
+    """Departments with read files and answers. `mapper`: one that knows these decisions and none of the departments."""
+
+    rules: Rules
+    infos: Sequence[DepartmentInfo]
+    files: Sequence[tuple[FileEntry, Document]]
+    answers: Answers
+    mapper: Callable[[Sequence[Decision]], Mapper]
+
+    def filed(self, decisions: Sequence[Decision]) -> list[Dossier]:
+        """All departments as a run files and scores them."""
+        rules, mapper = replace(self.rules, decisions=tuple(decisions)), self.mapper(decisions)
+        return [self._dossier(rules, info, mapper) for info in self.infos]
+
+    def _dossier(self, rules: Rules, info: DepartmentInfo, mapper: Mapper) -> Dossier:
+        own = [(entry, document) for entry, document in self.files if entry.department == info.name]
+        order = DossierOrder(rules, info, tuple(entry for entry, _ in own), (), (), "")
+        return make_dossier(order, {entry.path: document for entry, document in own}, mapper)
+
+    def answer(self, item: Evidence) -> tuple[str, ...]:
+        """The codes that are right for a passage, the label first; empty where nobody said."""
+        text = normal(item.text)
+        for wanted, codes in self.answers.get(item.source, ()):
+            if text and (wanted in text or (len(text) > _LONG and text in wanted)):
+                return codes
+        return ()
+
+    def wrong(self, item: Evidence) -> bool:
+        """Whether a passage that has an answer is filed elsewhere."""
+        return (item.code or NONE) not in self.answer(item)
 
 
-# ---------------------------------------------------------------- a workspace with answers
-
-
-def learning_of_corpus(inputs: Path, gold: Path) -> dict[str, float]:
-    """`inputs` is the folder inputs/ of a workspace; `gold` holds passages.jsonl and events.jsonl."""
-    ground = _Ground(inputs, gold)
+def measured(ground: Ground) -> Counter[str]:
+    """The counts of one ground."""
     before = ground.filed(())
     answered = [d.item for d in in_order(before, ground.rules.settings.review) if ground.answer(d.item)]
     decided = answered[: -(-len(answered) // SHARE)]
@@ -66,13 +88,13 @@ def learning_of_corpus(inputs: Path, gold: Path) -> dict[str, float]:
     taught = {item.id for item in decided}
     now = {item.id: item for dossier in after for item in dossier.evidence}
     rest = [item for item in answered if item.id not in taught]
-    return _figures(
+    return Counter(
         {
             "doubtful": len(answered),
-            "wrong": sum(ground.wrong(item) for item in answered),
+            "wrong": sum(map(ground.wrong, answered)),
             "decided": len(decided),
             "rest": len(rest),
-            "wrong_before": sum(ground.wrong(item) for item in rest),
+            "wrong_before": sum(map(ground.wrong, rest)),
             "wrong_after": sum(ground.wrong(now[item.id]) for item in rest),
             "still_doubtful": sum(now[item.id].status == "review" for item in rest),
             **_sure(ground, before, set(), "before"),
@@ -81,7 +103,7 @@ def learning_of_corpus(inputs: Path, gold: Path) -> dict[str, float]:
     )
 
 
-def _sure(ground: "_Ground", dossiers: Sequence[Dossier], taught: set[str], when: str) -> dict[str, int]:
+def _sure(ground: Ground, dossiers: Sequence[Dossier], taught: set[str], when: str) -> dict[str, int]:
     sure = [
         item
         for dossier in dossiers
@@ -104,51 +126,43 @@ def _decision(number: int, item: Evidence, label: str) -> Decision:
     )
 
 
-class _Ground:
-    """A workspace with answers, filed as often as asked for."""
-
-    def __init__(self, inputs: Path, gold: Path) -> None:
-        place = open_workspace(inputs.parent)
-        settings, guideline = load_settings(place.settings), guidelines.find(place)
-        assert guideline.year is not None
-        self.rules = Rules(settings, guideline, load_rubric(place, guideline), (), guideline.year)
-        self._answers = _answers(gold)
-        self._infos = intake.departments(place, sources := intake.collect(place, settings))
-        self._files: list[tuple[FileEntry, Document]] = []
-        for source in sources:
-            if source.status is None:
-                found = read(source.path, source.kind, intake.load(place, source), settings)
-                if isinstance(found, Document):  # scans are left out: recognising them takes minutes
-                    self._files.append((entry_of(source, found), found))
-
-    def filed(self, decisions: Sequence[Decision]) -> list[Dossier]:
-        """All departments as a run files and scores them; their own examples teach nothing."""
-        rules = replace(self.rules, decisions=tuple(decisions))
-        names = {info.name for info in self._infos}
-        mapper = open_mapper(rules.guideline, rules.settings, rules.decisions, exclude_departments=names)
-        return [self._dossier(rules, name, mapper) for name in sorted(names)]
-
-    def _dossier(self, rules: Rules, name: str, mapper: Mapper) -> Dossier:
-        own = [(entry, document) for entry, document in self._files if entry.department == name]
-        info = next(info for info in self._infos if info.name == name)
-        order = DossierOrder(rules, info, tuple(entry for entry, _ in own), (), (), "")
-        return make_dossier(order, {entry.path: document for entry, document in own}, mapper)
-
-    def answer(self, item: Evidence) -> tuple[str, ...]:
-        """The codes that are right for a passage, the label first; empty where nobody said."""
-        text = normal(item.text)
-        for wanted, codes in self._answers.get(item.source, ()):
-            if text and (wanted in text or (len(text) > _LONG and text in wanted)):
-                return codes
-        return ()
-
-    def wrong(self, item: Evidence) -> bool:
-        """Whether a passage that has an answer is filed elsewhere."""
-        return (item.code or NONE) not in self.answer(item)
+def _figures(counted: Mapping[str, int]) -> dict[str, float]:
+    """The counts with the shares that they give."""
+    shares = {
+        "share_wrong_before": counted["wrong_before"] / max(1, counted["rest"]),
+        "share_wrong_after": counted["wrong_after"] / max(1, counted["rest"]),
+        "decided_precision_before": 1 - counted["sure_wrong_before"] / max(1, counted["sure_before"]),
+        "decided_precision_after": 1 - counted["sure_wrong_after"] / max(1, counted["sure_after"]),
+    }
+    return {**counted, **{name: round(share, 4) for name, share in shares.items()}}
 
 
-def _answers(gold: Path) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    """By file: the texts that have an answer, and the answer. Rows and sentences of dated events have that of the event."""
+# ---------------------------------------------------------------- a workspace with answers
+
+
+def learning_of_corpus(inputs: Path, gold: Path) -> dict[str, float]:
+    """`inputs` is the folder inputs/ of a workspace; `gold` holds passages.jsonl and events.jsonl."""
+    place = open_workspace(inputs.parent)
+    settings, guideline = load_settings(place.settings), guidelines.find(place)
+    sources = intake.collect(place, settings)
+    infos = intake.departments(place, sources)
+    files = []
+    for source in sources:
+        if source.status is None:
+            found = read(source.path, source.kind, intake.load(place, source), settings)
+            if isinstance(found, Document):  # scans are left out: recognising them takes minutes
+                files.append((entry_of(source, found), found))
+    names = {info.name for info in infos}
+
+    def mapper(decisions: Sequence[Decision]) -> Mapper:
+        return open_mapper(guideline, settings, decisions, exclude_departments=names)
+
+    rules = Rules(settings, guideline, load_rubric(place, guideline), (), guideline.year or _YEAR)
+    return _figures(measured(Ground(rules, infos, files, _answers(gold), mapper)))
+
+
+def _answers(gold: Path) -> Answers:
+    """Rows and sentences of dated events have the event's answer."""
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for row in _lines(gold / "passages.jsonl"):
         text = normal(row.get("written") or row["text"])
@@ -170,47 +184,37 @@ def learning_of_examples() -> dict[str, float]:
     """All departments and styles of the shipped examples, one after the other left out."""
     counted: Counter[str] = Counter()
     for fold in (*folds(year_end=True), *folds(year_end=False)):
-        counted.update(_fold(fold))
+        counted.update(measured(_alone(fold)))
     return _figures(counted)
 
 
-def _fold(fold: str) -> dict[str, int]:
+def _alone(fold: str) -> Ground:
+    """The examples of one fold as a department that sent each in a file of its own."""
     guideline, settings = reference_guideline(), load_settings()
     everything = shipped.load_examples()
     others = [e for e in everything if e.fold != fold]
-    held = [e for e in everything if e.fold == fold]
-    rows = [(e.text, "", "") for e in held]
-    judge = judging.learn(guideline, others)
-    before = Mapper(guideline, settings, judge, {}, "").classify_all(rows)
-    doubtful = sorted(
-        (n for n, filing in enumerate(before) if filing.status == "review"), key=lambda n: (before[n].confidence, n)
-    )
-    decided = doubtful[: -(-len(doubtful) // SHARE)]
-    taught = from_decisions([_told(held[n]) for n in decided], {i.code for i in guideline.thirds()})
-    learnt = judging.learn(guideline, [*others, *taught], calibration=judge.calibration)
-    after = Mapper(guideline, settings, learnt, {}, "").classify_all(rows)
-    rest = [n for n in doubtful if n not in set(decided)]
-    sure_before = [n for n in range(len(held)) if before[n].status != "review"]
-    sure_after = [n for n in range(len(held)) if after[n].status != "review" and n not in set(decided)]
-    return {
-        "doubtful": len(doubtful),
-        "wrong": sum(_misfiled(held[n], before[n]) for n in doubtful),
-        "decided": len(decided),
-        "rest": len(rest),
-        "wrong_before": sum(_misfiled(held[n], before[n]) for n in rest),
-        "wrong_after": sum(_misfiled(held[n], after[n]) for n in rest),
-        "still_doubtful": sum(after[n].status == "review" for n in rest),
-        "sure_before": len(sure_before),
-        "sure_wrong_before": sum(_misfiled(held[n], before[n]) for n in sure_before),
-        "sure_after": len(sure_after),
-        "sure_wrong_after": sum(_misfiled(held[n], after[n]) for n in sure_after),
-    }
+    files = [(_entry(fold, e), _document(e)) for e in everything if e.fold == fold]
+    answers = {_path(fold, e): [(normal(e.text), (e.label, *e.also))] for e in everything if e.fold == fold}
+    codes = {i.code for i in guideline.thirds()}
+    learnt = judging.learn(guideline, others)
+
+    def mapper(decisions: Sequence[Decision]) -> Mapper:
+        taught = from_decisions(decisions, codes)
+        judge = judging.learn(guideline, [*others, *taught], calibration=learnt.calibration) if taught else learnt
+        decided = {fingerprint(e.text): (e.label, e.id) for e in taught}
+        return Mapper(guideline, settings, judge, decided, "")
+
+    rules = Rules(settings, guideline, default_rubric(guideline), (), _YEAR)
+    return Ground(rules, [DepartmentInfo(fold)], files, answers, mapper)
 
 
-def _misfiled(example: Example, filing: Filing) -> bool:
-    return (filing.code or NONE) not in (example.label, *example.also)
+def _path(fold: str, example: Example) -> str:
+    return f"inputs/submissions/{hashlib.sha256(f'{fold} {example.id} {example.text}'.encode()).hexdigest()[:16]}"
 
 
-def _told(example: Example) -> Decision:
-    kind, code = ("none", None) if example.label == NONE else ("code", example.label)
-    return Decision(example.id, kind, example.dept, fingerprint(example.text), example.text, code)  # type: ignore[arg-type]  # two of the kinds
+def _entry(fold: str, example: Example) -> FileEntry:
+    return FileEntry(_path(fold, example), fold, "", 0, "docx", "read", None, 1, None)
+
+
+def _document(example: Example) -> Document:
+    return Document("", (Passage(example.text, Locator(paragraph=1), "paragraph", None, ()),), None)

@@ -133,8 +133,8 @@ class _Reader:
         if place in _SECTIONS:
             return _SECTIONS[place]
         known = self._evidence.get(ident)
-        fits = place not in self._codes or (known is not None and known.role in _TOLD_UNDER_INDICATORS)
-        return None if fits else "done"
+        told_there = known is not None and known.role in _TOLD_UNDER_INDICATORS and not known.placed
+        return None if told_there or place not in self._codes else "done"
 
     def _moved(self, name: str, place: str | None) -> str | None:
         """The heading it stands under now, where that is another one than was printed."""

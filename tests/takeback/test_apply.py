@@ -287,6 +287,8 @@ def test_an_admission_moves_into_the_problems_and_out_to_an_indicator(place: Wor
         assert (row["status"], row["role"], row["method"]) == ("accepted", role, "decision")
         assert code is None or row["code"] == code
         assert under(place, ADMITTED) == found
+        again = apply(place)
+        assert (said(again), again["problems"]) == ([], [])
 
 
 def test_an_unknown_choice_and_a_changed_heading_are_named(place: Workspace) -> None:
