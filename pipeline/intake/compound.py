@@ -33,7 +33,7 @@ class Compound:
 
     def head(self, name: str, size: int) -> bytes:
         """The first `size` bytes of a stream that is large enough to lie in whole sectors, else b""."""
-        found = next((s for s in self.streams if s.name == name and s.size >= 4096), None)
+        found = next((s for s in self.streams if s.name.lower() == name.lower() and s.size >= 4096), None)
         if found is None:
             return b""
         data = b""

@@ -49,6 +49,9 @@ _MAIN_PARTS = (  # content types of the main part ([ECMA-376-1] 15.2, and their 
     (re.compile(rb"presentationml|ms-powerpoint"), "pptx"),
 )
 _ODF = {b"text": "odt", b"spreadsheet": "ods", b"presentation": "odp"}
+_ODF_TYPE = re.compile(
+    rb"application/vnd\.oasis\.opendocument\.(text|spreadsheet|presentation)(?![a-z])"
+)  # templates too
 _OLE_STREAMS = (
     ("EncryptedPackage", "encrypted"),
     ("WordDocument", "doc"),
@@ -129,10 +132,9 @@ def _zip_kind(stream: BinaryIO, head: bytes) -> str:
     except UnusableZip:
         return _local_kind(stream, head)
     names = {info.filename.replace("\\", "/"): info for info in archive.infolist()}
-    if "mimetype" in names:
-        kind = _ODF.get(_small(archive, names["mimetype"]).removeprefix(b"application/vnd.oasis.opendocument."))
-        if kind is not None:
-            return kind
+    for part in ("mimetype", "META-INF/manifest.xml"):
+        if part in names and (declared := _ODF_TYPE.search(_small(archive, names[part]))) is not None:
+            return _ODF[declared[1]]
     if "[Content_Types].xml" in names:
         types = _small(archive, names["[Content_Types].xml"])
         for pattern, kind in _MAIN_PARTS:
@@ -183,9 +185,9 @@ def _ole_kind(stream: BinaryIO, head: bytes) -> str:
         found = compound.open_compound(stream)
     except ValueError:
         return "ole"
-    names = found.names()
+    names = {name.lower() for name in found.names()}  # some programs write WORKBOOK
     for name, kind in _OLE_STREAMS:
-        if name in names:
+        if name.lower() in names:
             return "encrypted" if _encrypted(found, name) else kind
     # a cut file: the directory lies behind the cut, or was never reached
     return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in head), "ole")

@@ -69,6 +69,19 @@ def test_a_password_is_seen_before_anyone_tries_to_open_the_file(data: bytes) ->
     assert identify(BytesIO(data)) == "encrypted"
 
 
+@pytest.mark.parametrize("name", ["WORKBOOK", "BOOK", "workbook"])
+def test_some_programs_write_the_names_inside_a_workbook_in_capitals(name: str) -> None:
+    assert identify(BytesIO(samples.compound({name: BIFF + b"\x85\0\4\0" + b"\0" * 5000}))) == "xls"
+    assert identify(BytesIO(samples.compound({name: BIFF + b"\x2f\0\x36\0" + b"\0" * 5000}))) == "encrypted"
+
+
+def test_templates_of_open_document_and_files_without_its_mark_are_known() -> None:
+    template = b"application/vnd.oasis.opendocument.text-template"
+    assert identify(BytesIO(samples.zip_of({"mimetype": template, "content.xml": b"<x/>"}))) == "odt"
+    entry = b'<file-entry full-path="/" media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+    assert identify(BytesIO(samples.zip_of({"content.xml": b"<x/>", "META-INF/manifest.xml": entry}))) == "ods"
+
+
 def test_a_package_without_its_directory_is_still_a_word_file() -> None:
     cut = samples.DOCX[: samples.DOCX.index(b"PK\x01\x02")]
     assert identify(BytesIO(cut)) == "docx"
