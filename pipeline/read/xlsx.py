@@ -1,8 +1,8 @@
 """Reads .xlsx and .xlsm workbooks: every sheet, hidden ones too, each row with its column names and Excel's row number.
 
 The sheets are read as streams of events (`sheet_events`), so a declared dimension is never believed and memory is
-bounded; number formats and dates are openpyxl's. Formulas give the result that was saved with them. Macros, external links, DDE and
-embedded files are named, never followed. A document type declaration (entities) is refused.
+bounded; number formats and dates are openpyxl's. Formulas give the result that was saved with them. Macros, external
+links, DDE and embedded files are named, never followed. A document type declaration (entities) is refused.
 """
 
 import re
