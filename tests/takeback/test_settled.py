@@ -1,5 +1,6 @@
 """A contradiction and a pair of copied files, settled in 审阅清单.xlsx, stay settled when the files are renamed and saved again."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,14 @@ def shown(place: Workspace, title: str) -> list[dict[str, Any]]:
     return [dict(zip(rows[0], row, strict=True)) for row in rows[1:] if isinstance(row[0], int)]
 
 
-def settle(place: Workspace) -> None:
-    """不是矛盾 for the contradiction, 保留第一份 for the copied report."""
+SETTLED = (("矛盾", "不是矛盾", "实到"), ("重复雷同", "保留第一份", "校企合作"))
+
+
+def settle(place: Workspace, *choices: tuple[str, str, str]) -> None:
+    """Chooses in each sheet named for the row in which some words stand."""
     path = place.outputs(2024) / "审阅清单.xlsx"
     book = openpyxl.load_workbook(path)
-    for title, choice, wanted in (("矛盾", "不是矛盾", "实到"), ("重复雷同", "保留第一份", "校企合作")):
+    for title, choice, wanted in choices:
         page = book[title]
         column = {cell.value: cell.column for cell in page[3]}
         (row,) = (r for r in range(4, page.max_row + 1) if any(wanted in str(c.value) for c in page[r]))
@@ -64,8 +68,6 @@ def open_ones(place: Workspace) -> tuple[list[str], list[str]]:
 
 
 def left_out(place: Workspace) -> set[str]:
-    import json
-
     lines = (place.outputs(2024) / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [row for row in map(json.loads, lines) if COPIED[1] == row["text"]]
     return {row["department"] for row in rows if row["method"] == "decision" and row["code"] is None}
@@ -77,7 +79,7 @@ def test_what_was_settled_stays_settled_when_files_are_renamed_and_saved_again(p
     run(place)
     conflicts, pairs = open_ones(place)
     assert len(conflicts) == len(pairs) == 1
-    settle(place)
+    settle(place, *SETTLED)
     run(place)
     assert (open_ones(place), left_out(place)) == (([], []), {UNITS[1]})
     for number, path in enumerate(sorted(place.submissions.rglob("*.docx"))):
@@ -90,3 +92,31 @@ def test_what_was_settled_stays_settled_when_files_are_renamed_and_saved_again(p
     write_docx(minutes, tuple(line.replace("实到9人", "实到8人") for line in MINUTES))
     run(place)
     assert len(open_ones(place)[0]) == 1  # another contradiction than the one that was settled
+
+
+def statuses(place: Workspace) -> dict[str, str]:
+    files = json.loads((place.outputs(2024) / "run.json").read_text(encoding="utf-8"))["files"]
+    return {f["path"].rpartition("/")[2]: f["status"] for f in files if "校企" in f["path"]}
+
+
+@pytest.mark.slow
+def test_a_person_may_keep_the_draft_that_the_program_set_aside(place: Workspace) -> None:
+    home = place.submissions / UNITS[0]
+    (home / "校企合作.docx").unlink()
+    write_docx(home / "校企合作（初稿）.docx", COPIED)
+    write_docx(home / "校企合作（终稿）.docx", (*COPIED, "另有一家企业正在洽谈。"))
+    run(place)
+    assert statuses(place) == {
+        "校企合作（初稿）.docx": "duplicate",
+        "校企合作（终稿）.docx": "read",
+        "校企合作.docx": "read",
+    }
+    pair = next(row for row in shown(place, "重复雷同") if "两稿" in row["说明"])
+    kept = "保留第一份" if "初稿" in pair["文件一"] else "保留第二份"
+    settle(place, ("重复雷同", kept, "两稿"))
+    run(place)
+    assert statuses(place) == {
+        "校企合作（初稿）.docx": "read",
+        "校企合作（终稿）.docx": "duplicate",
+        "校企合作.docx": "read",
+    }
