@@ -14,6 +14,8 @@ from pathlib import Path
 from pipeline.errors import UnusableWorkspace
 
 _UNUSED_RUNS = 5  # an entry not asked for in five runs belongs to files that are gone
+_TOUCHED = 1000  # keys noted at a time: tens of KiB, and few enough writes
+_USED = "INSERT OR REPLACE INTO used (key, run) VALUES (?, ?)"  # apart from the values: noting it moves no value
 
 
 def content_key(*parts: str | bytes) -> str:
@@ -41,7 +43,7 @@ class Store:
             raise UnusableWorkspace(
                 f"写不进“{path.parent.name}”文件夹（{error}）：请检查工作文件夹是否只读、磁盘是否已满。"
             ) from error
-        (last,) = self._connection.execute("SELECT COALESCE(MAX(run), 0) FROM kept").fetchone()
+        (last,) = self._connection.execute("SELECT COALESCE(MAX(run), 0) FROM used").fetchone()
         self._run = last + 1
         self._touched: set[str] = set()
 
@@ -51,7 +53,7 @@ class Store:
             row = self._connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
             if row is None:
                 return None
-            self._touched.add(key)
+            self._touch(key)
         with suppress(zlib.error):
             return zlib.decompress(row[0])
         return None
@@ -61,28 +63,38 @@ class Store:
         with self._lock:
             row = self._connection.execute("SELECT 1 FROM kept WHERE key = ?", (key,)).fetchone()
             if row is not None:
-                self._touched.add(key)
+                self._touch(key)
         return row is not None
 
     def put(self, key: str, value: bytes) -> None:
         """Keeps `value`; a full disk loses the entry, never the run."""
         packed = zlib.compress(value, 1)
         with self._lock, suppress(sqlite3.OperationalError):
-            self._connection.execute(
-                "INSERT OR REPLACE INTO kept (key, run, value) VALUES (?, ?, ?)", (key, self._run, packed)
-            )
+            self._connection.execute("INSERT OR REPLACE INTO kept (key, value) VALUES (?, ?)", (key, packed))
+            self._connection.execute(_USED, (key, self._run))
             self._connection.commit()
 
     def close(self) -> None:
         """Notes what was used, drops what was not for some runs, and closes the file."""
         with self._lock:
             with suppress(sqlite3.OperationalError):
-                self._connection.executemany(
-                    "UPDATE kept SET run = ? WHERE key = ?", [(self._run, key) for key in sorted(self._touched)]
-                )
-                self._connection.execute("DELETE FROM kept WHERE run < ?", (self._run - _UNUSED_RUNS,))
+                self._note_used()
+                self._connection.execute("DELETE FROM used WHERE run < ?", (self._run - _UNUSED_RUNS,))
+                self._connection.execute("DELETE FROM kept WHERE key NOT IN (SELECT key FROM used)")
                 self._connection.commit()
             self._connection.close()
+
+    def _touch(self, key: str) -> None:
+        self._touched.add(key)
+        if len(self._touched) >= _TOUCHED:
+            with suppress(sqlite3.OperationalError):
+                self._note_used()
+
+    def _note_used(self) -> None:
+        keys = sorted(self._touched)
+        self._touched.clear()
+        self._connection.executemany(_USED, [(key, self._run) for key in keys])
+        self._connection.commit()
 
 
 def peek(path: Path, key: str) -> bytes | None:
@@ -108,7 +120,8 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, run INTEGER, value BLOB)")
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value BLOB)")
+        connection.execute("CREATE TABLE IF NOT EXISTS used (key TEXT PRIMARY KEY, run INTEGER) WITHOUT ROWID")
         connection.commit()
     except sqlite3.DatabaseError:
         connection.close()
