@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -24,6 +25,7 @@ from pipeline.settings import Reading, Settings
 from pipeline.workspace import Workspace
 
 _CHUNK = 4 * MIB
+_FOLDERS = 256  # whose names are remembered: the school's, and those whose files are being read
 _NO_HASH = hashlib.sha256(b"").hexdigest()
 
 _LEFTOVER = {
@@ -73,6 +75,7 @@ class _Place:
 
 def collect(workspace: Workspace, settings: Settings) -> list[SourceFile]:
     """Every file under inputs/submissions, sorted by path; `status` is set where it will not be read."""
+    _names.cache_clear()
     roster = load_roster(workspace)
     found: list[SourceFile] = []
     for place in _walk(workspace):
@@ -186,15 +189,19 @@ def _find(workspace: Workspace, path: str) -> tuple[_Place, str]:
 
 
 def _child(folder: Path, shown: str) -> Path | None:
-    direct = folder / shown
     try:
-        entries = sorted((child.name for child in folder.iterdir()), key=os.fsencode)
+        names = _names(folder, folder.stat().st_mtime_ns)
     except OSError:
         return None
-    names = packed.distinct(packed.visible(_decoded(name)) for name in entries)
-    return next((folder / entry for entry, name in zip(entries, names, strict=True) if name == shown), None) or (
-        direct if shown in entries else None
-    )
+    return folder / names[shown] if shown in names else None
+
+
+@lru_cache(_FOLDERS)
+def _names(folder: Path, changed: int) -> dict[str, str]:
+    """The names of a folder by how they are shown; `changed`: when one came or went last."""
+    entries = sorted((child.name for child in folder.iterdir()), key=os.fsencode)
+    shown = packed.distinct(packed.visible(_decoded(name)) for name in entries)
+    return {name: name for name in entries} | dict(zip(shown, entries, strict=True))
 
 
 # ---------------------------------------------------------------- one file
