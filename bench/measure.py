@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-_LOOK_SECONDS = 0.1
+_LOOK_SECONDS = 0.5  # peaks are kept by the system: looking more often finds no more and costs what is measured
 _MIB = 2**20
 
 

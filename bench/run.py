@@ -68,8 +68,7 @@ def sized(root: Path, departments: int, seed: int) -> Size:
     first = measured(command, ROOT)
     stages = json.loads((root / "outputs" / "2024" / "run.json").read_text(encoding="utf-8"))["timings"]
     second = measured(command, ROOT)
-    summary = sorted((root / "inputs" / "submissions").rglob("*.docx"))[0]
-    summary.write_bytes(sorted((root / "inputs" / "submissions").rglob("*.docx"))[-1].read_bytes())
+    workload.add_sentence(sorted((root / "inputs" / "submissions").rglob("*.docx"))[0])
     changed = measured(command, ROOT)
     return Size(departments, files, first, stages, second, changed)
 

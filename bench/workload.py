@@ -87,6 +87,15 @@ def summary(dice: random.Random, name: str, clauses: list[str]) -> bytes:
     return out.getvalue()
 
 
+def add_sentence(path: Path) -> None:
+    """A Word file with one more paragraph, as a department hands it in again."""
+    from docx import Document
+
+    document = Document(str(path))
+    document.add_paragraph("5月6日，党总支书记讲专题党课，45人参加。")
+    document.save(str(path))
+
+
 def ledger(dice: random.Random, clauses: list[str]) -> bytes:
     """A workbook of one sheet with 30 dated rows."""
     from openpyxl import Workbook
