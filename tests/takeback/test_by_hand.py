@@ -1,6 +1,7 @@
 """decisions.xlsx edited by hand with mistakes: each named with its row and remedy, the good rows in force."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def place(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path)
 
 
-def written(place: Workspace, *rows: dict[str, object], head: tuple[str, ...] = HEAD) -> None:
+def written(place: Workspace, *rows: Mapping[str, object], head: tuple[str, ...] = HEAD) -> None:
     book = Workbook()
     assert book.active is not None
     book.active.title = "决定"

@@ -38,7 +38,12 @@ def doubtful(number: int, **cells: Any) -> Cells:
 
 
 def listed(rows: list[Cells], columns: tuple[str, ...] = COLUMNS, merged: tuple[str, ...] = ()) -> Taken:
-    cells = [["待审阅段落"], ["说明"], list(columns), *([row.get(name) for name in columns] for row in rows)]
+    cells: list[list[Any]] = [
+        ["待审阅段落"],
+        ["说明"],
+        list(columns),
+        *([row.get(name) for name in columns] for row in rows),
+    ]
     opened = Opened(None, "list", sheets={DOUBTFUL: cells}, merged={DOUBTFUL: list(merged)})
     return read_list(Returned(ORIGIN, "list", opened), GUIDELINE)
 
@@ -111,8 +116,12 @@ SCORE_COLUMNS = ("三级指标", "分值", "复核分", "扣分说明", "备注"
 
 
 def scored(rows: list[Cells], merged: tuple[str, ...] = ()) -> Taken:
-    cells = [["评分表"], list(SCORE_COLUMNS), *([row.get(name) for name in SCORE_COLUMNS] for row in rows)]
-    base = [
+    cells: list[list[Any]] = [
+        ["评分表"],
+        list(SCORE_COLUMNS),
+        *([row.get(name) for name in SCORE_COLUMNS] for row in rows),
+    ]
+    base: list[list[Any]] = [
         ["编码", "复核分", "扣分说明", "备注", "是否适用"],
         *([row["编码"], None, None, None, None] for row in rows),
     ]
