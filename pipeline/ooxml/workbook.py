@@ -32,7 +32,7 @@ _CELLS = 30_000_000  # looked at in a sheet, empty ones too: formats may reach t
 _FILLED = 3_000_000  # cells with a content that are kept
 _SAVE_ANEW = "请用 Excel 或 WPS 打开原件，另存为 .xlsx 后重新放入。"
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
-_SPAN = re.compile(rb"<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref\s*=\s*[\"']([^\"'>]*)")
+_SPAN = re.compile(rb"<(?:\w+:)?(mergeCell|hyperlink)\b[^>]*?\bref\s*=\s*[\"']([^\"'>]*)")
 _RANGE = re.compile(rb"\$?([A-Za-z]{1,9})\$?(\d{1,20}):\$?([A-Za-z]{1,9})\$?(\d{1,20})")
 _ENCODING = re.compile(rb"<\?xml[^>]*?encoding=[\"']([A-Za-z0-9._-]+)")
 _ENCODINGS = (b"utf-8", b"utf-16", b"us-ascii", b"utf8", b"ascii")
@@ -62,16 +62,54 @@ def cells_of(data: bytes, *, values: bool = True) -> dict[str, list[Row]]:
     """As `rows_of`, with openpyxl's read-only cells, which know their kind and place."""
     room = _FILLED
     found: dict[str, list[Row]] = {}
+    merged: dict[str, dict[int, list[tuple[int, int]]]] | None = None
     for title, rows in walk(data, values=values):
-        kept = found.setdefault(title, [])
+        merged = _merged(data) if merged is None else merged  # not before the whole was looked through
+        kept, covered = found.setdefault(title, []), merged.get(title, {})
         filled = 0
-        for number, row in enumerate(rows, 1):
+        for number, line in enumerate(rows, 1):
+            row = _uncovered(line, covered[number]) if number in covered else line
             kept.append(row)
             filled = number if row else filled
             room -= len(row)
             if room < 0:
                 raise _oversized()
         del kept[filled:]
+    return found
+
+
+def _uncovered(row: Row, spans: list[tuple[int, int]]) -> Row:
+    """The row without what stands under a merged cell: some programs leave it there, nobody sees it."""
+    from openpyxl.cell.read_only import EMPTY_CELL
+
+    cells = list(row)
+    for first, last in spans:
+        end = min(last, len(cells))
+        cells[first - 1 : end] = [EMPTY_CELL] * (end - first + 1)
+    while cells and cells[-1].value in (None, ""):
+        cells.pop()
+    return tuple(cells)
+
+
+def _merged(data: bytes) -> dict[str, dict[int, list[tuple[int, int]]]]:
+    """By a sheet's title and row, the columns (first, last) that a merged cell covers without being its corner."""
+    package = open_package(data, _PART_MIB)
+    book = next((r.target for r in package.relationships().values() if r.type == "officeDocument"), "")
+    if not package.has(book):
+        raise _damaged()
+    parts = package.relationships(book)
+    found: dict[str, dict[int, list[tuple[int, int]]]] = {}
+    for sheet in package.xml(book).iter("{*}sheet"):
+        target = next((parts[v].target for k, v in sheet.items() if k.endswith("}id") and v in parts), "")
+        if not package.has(target):
+            continue
+        rows = found.setdefault(sheet.get("name") or "", {})
+        for match in _SPAN.finditer(_as_ascii(package.bytes(target))):
+            span = _RANGE.fullmatch(match[2].strip()) if match[1] == b"mergeCell" else None
+            if span is not None:
+                left, top, right, bottom = _column(span[1]), int(span[2]), _column(span[3]), int(span[4])
+                for row in range(top, bottom + 1):
+                    rows.setdefault(row, []).append((left + (row == top), right))
     return found
 
 
@@ -145,7 +183,7 @@ def _looked_through(data: bytes, sheets: int) -> BytesIO:
     room = {"sheets": sheets, "strings": _STRINGS, "elsewhere": _ELSEWHERE, "spanned": _SPANNED}
     buffer = BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name in filter(None, package.names):  # one without a name is nobody's part
+        for name in (n for n in package.names if n.partition("\0")[0]):  # one without a name is nobody's part
             part = package.bytes(name)
             _look_through(name.lower(), part, room)
             archive.writestr(name, part)
@@ -166,7 +204,7 @@ def _look_through(name: str, part: bytes, room: dict[str, int]) -> None:
         raise _damaged()
     kind = "sheets" if _ROW.search(text) else "strings" if "sharedstrings" in name else "elsewhere"
     room[kind] -= text.count(b"<")
-    room["spanned"] -= sum(_cells_in(match[1]) for match in _SPAN.finditer(text))
+    room["spanned"] -= sum(_cells_in(match[2]) for match in _SPAN.finditer(text))
     if min(room.values()) < 0 or (kind == "sheets" and _longest(text) > _ONE_ROW):
         raise _oversized()
 

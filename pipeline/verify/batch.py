@@ -7,10 +7,12 @@ import msgspec
 from pipeline.model import Decision, Dossier, decode, encode
 from pipeline.verify.cited import Cabinet
 from pipeline.verify.document import Tally, check_word
+from pipeline.verify.events import unfounded
 from pipeline.verify.model import Unproved
 from pipeline.verify.workbook import Listed, check_listed, check_workbook, listed_by_department
 from pipeline.write.batch import Means, Settled
 from pipeline.write.names import REVIEW_LIST
+from pipeline.write.templates import SUMMARY
 
 MISSING = "没有这个文件：请重新运行 shuangchuang run。"
 
@@ -56,6 +58,7 @@ def check(order: CheckOrder, documents: dict[str, bytes]) -> Checked:
     cabinet = Cabinet(dossier, [d.value for d in decisions if d.value])
     guideline = [i.text for i in order.means.edition.guideline.indicators]
     tally = Tally()
+    tally.unproved += unfounded(dossier, f"{order.folder}/{order.means.edition.year}{SUMMARY}")
     for name, expected in (documents if order.fresh else _made_again(dossier, order.means)).items():
         shown = f"{order.folder}/{name}"
         data = documents.get(name)

@@ -1,18 +1,20 @@
 """One finished Word file against the cabinet of its department and the document that counting anew gives."""
 
+import difflib
+import itertools
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lxml import etree
-
+from pipeline.ooxml.package import UnusablePackage
 from pipeline.verify.cited import NUMBER, Cabinet, Chunk
 from pipeline.verify.ground import comparable, differences, ground, nearest
 from pipeline.verify.model import Unproved
 from pipeline.verify.wordfile import COMMENT, Unit, units
 from pipeline.write.frames import say
 from pipeline.write.marks import AUTHOR
-from pipeline.write.package import BROKEN, is_untouched
+from pipeline.write.package import is_untouched
 
 
 @dataclass(slots=True)
@@ -38,13 +40,50 @@ def check_word(name: str, data: bytes, expected: bytes, cabinet: Cabinet | None,
     tally = Tally()
     try:
         printed = units(data, AUTHOR)
-    except (*BROKEN, LookupError, etree.XMLSyntaxError):
+    except UnusablePackage:
         tally.unproved.append(Unproved(name, "", "", UNREADABLE))
         return tally
-    checker = _Checker(name, cabinet, units(expected, AUTHOR), guideline, not is_untouched(data))
-    for unit in printed:
-        checker.check(unit, tally)
+    right = printed if expected is data else units(expected, AUTHOR)
+    checker = _Checker(name, cabinet, right, guideline, not is_untouched(data))
+    settled = {place for place, unit in enumerate(printed) if checker.names(unit, tally)}
+    tally.unproved += checker.out_of_place(printed, right, settled)
     return tally
+
+
+def compared(printed: Sequence[Unit], right: Sequence[Unit]) -> Iterator[tuple[int | None, int | None]]:
+    """What differs, as pairs of places in both; None where one side has nothing there.
+
+    Lines of the body count in their order; headers, charts and comments, which programs rearrange, as they are.
+    """
+    mine = [n for n, unit in enumerate(printed) if unit.body]
+    theirs = [n for n, unit in enumerate(right) if unit.body]
+    matcher = difflib.SequenceMatcher(
+        None, [_exactly(printed[n]) for n in mine], [_exactly(right[n]) for n in theirs], autojunk=False
+    )
+    moved = [(mine[a:b], theirs[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal"]
+    said = {_exactly(printed[n]) for ours, _ in moved for n in ours}
+    for ours, others in moved:
+        others = [n for n in others if _exactly(right[n]) not in said]  # put elsewhere: named there
+        yield from itertools.zip_longest(ours, others)
+    known, kept = {_exactly(u) for u in right if not u.body}, {_exactly(u) for u in printed if not u.body}
+    yield from ((n, None) for n, u in enumerate(printed) if not u.body and _exactly(u) not in known)
+    yield from ((None, n) for n, u in enumerate(right) if not u.body and _exactly(u) not in kept)
+
+
+def _exactly(unit: Unit) -> tuple[str, ...]:
+    """Everything but white space and width, which programs change when they save."""
+    region = "" if unit.body else unit.place
+    return (region, *("".join(unicodedata.normalize("NFKC", cell).split()) for cell in unit.cells))
+
+
+def _marked(printed: str, right: str) -> tuple[tuple[str, str], ...]:
+    """What differs, word by word; character by character where only marks do."""
+    if not right:
+        return ()
+    if comparable(printed) != comparable(right):
+        return differences(printed, right)
+    matcher = difflib.SequenceMatcher(None, printed, right, autojunk=False)
+    return tuple((printed[a:b], right[c:d]) for tag, a, b, c, d in matcher.get_opcodes() if tag != "equal")
 
 
 class _Checker:
@@ -59,6 +98,47 @@ class _Checker:
         self._sentences = {comparable(s) for text in self._lines for s in _SENTENCES.split(text)}
         self._guideline = guideline
         self._leads = (say("summary.rule", name=""),)
+
+    def names(self, unit: Unit, tally: Tally) -> bool:
+        """Checks one unit by itself; whether something was wrong with it."""
+        before = len(tally.unproved)
+        self.check(unit, tally)
+        return len(tally.unproved) > before
+
+    def out_of_place(self, printed: Sequence[Unit], right: Sequence[Unit], settled: set[int]) -> Iterator[Unproved]:
+        """What is sound by itself but not what is to stand there: lines put elsewhere, said twice, left out.
+
+        `settled` are the units that were named already.
+        """
+        for mine, theirs in compared(printed, right):
+            if mine is None and theirs is not None:
+                yield Unproved(self._name, right[theirs].place, "", self._left_out(), nearest=right[theirs].text)
+            elif mine is not None and mine not in settled and not self._recorded(printed[mine]):
+                close = right[theirs].text if theirs is not None else ""
+                text = printed[mine].text
+                yield Unproved(
+                    self._name, printed[mine].place, text, self._elsewhere(), close, differs=_marked(text, close)
+                )
+
+    def _recorded(self, unit: Unit) -> bool:
+        """Whether a person's recorded words are all that a unit says."""
+        if self._cabinet is None:
+            return False
+        chunks, rest = self._cabinet.chunks(unit.text)
+        words = [text for text in (*(chunk.words for chunk in chunks), rest) if comparable(text)]
+        return bool(words) and all(self._cabinet.is_reviewed(text) for text in words)
+
+    def _left_out(self) -> str:
+        return (
+            "这里少了一处，是未经登记的改动（要采用请运行 shuangchuang review apply）："
+            if self._edited
+            else "这里少了一处，请重新运行 shuangchuang run："
+        )
+
+    def _elsewhere(self) -> str:
+        if self._edited:
+            return "标点、次序或位置是未经登记的改动（要采用请运行 shuangchuang review apply）："
+        return "按原件重新统计，这里不是这一句，请重新运行 shuangchuang run："
 
     def check(self, unit: Unit, tally: Tally) -> None:
         """One unit: what is cited stands at its place; all else is what counting anew gives, or the guideline's."""

@@ -1,18 +1,27 @@
-"""A finished Word file as a reader sees it: paragraphs and table rows in order, text boxes, headers and our comments.
+"""A finished Word file as a reader sees it: paragraphs and table rows in order, text boxes, headers, charts, our comments.
 
-Deleted revisions are not read, inserted ones are: that is what the file says now.
+Deleted revisions, struck and hidden words are not read, inserted ones are: that is what the file says now. Parts are
+known by what is in them, not by their names; the numbers that a printer counts (pages) are left out.
 """
 
-import io
-import zipfile
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.ooxml.package import UnusablePackage, open_package
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-COMMENT = "批注"
-_HEADS = ("word/header", "word/footer", "word/footnotes", "word/endnotes")
-_NAMES = {"word/header": "页眉", "word/footer": "页脚", "word/footnotes": "脚注", "word/endnotes": "尾注"}
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+COMMENT, CHART = "批注", "图"
+_NAMES = {f"{_W}hdr": "页眉", f"{_W}ftr": "页脚", f"{_W}footnotes": "脚注", f"{_W}endnotes": "尾注"}
+_ANOTHER_FILE = "〈嵌入的另一份文件〉"
+_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF")
+_GONE = (f"{_W}strike", f"{_W}dstrike", f"{_W}vanish")
+_OFF = ("0", "false", "off")
+_PART_MIB = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +33,58 @@ class Unit:
     row: bool = False
 
     @property
+    def body(self) -> bool:
+        """Whether it stands in the text itself, where the order of lines counts."""
+        return self.place.startswith(("第", "表"))
+
+    @property
     def text(self) -> str:
         return " | ".join(cell for cell in self.cells if cell) if self.row else self.cells[0]
 
 
 def units(data: bytes, author: str) -> list[Unit]:
-    """What a .docx says; comments only of `author`. Raises what `package.BROKEN` names, `KeyError` or `XMLSyntaxError`."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        found = list(_body(_root(archive.read("word/document.xml"))))
-        for name in sorted(archive.namelist()):
-            head = next((h for h in _HEADS if name.startswith(h) and name.endswith(".xml")), None)
-            if head is not None:
-                found += [Unit(_NAMES[head], (text,)) for text in _paragraphs(_root(archive.read(name)))]
-        if "word/comments.xml" in archive.namelist():
-            for comment in _root(archive.read("word/comments.xml")).iter(f"{_W}comment"):
-                if comment.get(f"{_W}author") == author:
-                    found += [Unit(COMMENT, (text,)) for text in _paragraphs(comment)]
+    """What a .docx says; comments only of `author`. Raises UnusablePackage."""
+    package = open_package(data, _PART_MIB)
+    package.check_sizes()
+    main = next((r.target for r in package.relationships().values() if r.type == "officeDocument"), "")
+    if not package.has(main):
+        raise UnusablePackage("文件已损坏，打不开。")
+    found = list(_body(package.xml(main)))
+    for name in sorted(package.names):
+        if name != main and name.endswith(".xml"):
+            found += _beside(package.xml(name), author)
     return found
 
 
-def _root(data: bytes) -> Any:
-    from lxml import etree
+def _beside(root: Any, author: str) -> Iterator[Unit]:
+    """What a part beside the body says, if anything that a reader sees."""
+    if root.tag in _NAMES:
+        yield from (Unit(_NAMES[root.tag], (text,)) for text in _paragraphs(root))
+    elif root.tag == f"{_W}comments":
+        for comment in root.iter(f"{_W}comment"):
+            if comment.get(f"{_W}author") == author:
+                yield from (Unit(COMMENT, (text,)) for text in _paragraphs(comment))
+    elif root.tag == f"{_C}chartSpace":
+        for series in root.iter(f"{_C}ser"):
+            yield Unit(CHART, tuple(_figure(node.text or "") for node in series.iter(f"{_C}v", f"{_A}t")), row=True)
+        yield from (Unit(CHART, (node.text,)) for node in root.iter(f"{_A}t") if node.text)
 
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+
+def _figure(text: str) -> str:
+    """A figure of a chart in one form, however a program wrote it."""
+    try:
+        return f"{float(text):g}"
+    except ValueError:
+        return text
 
 
 def _body(root: Any) -> Iterator[Unit]:
     body = root.find(f"{_W}body")
     count = tables = 0
     for block in _blocks(body):
-        if block.tag == f"{_W}p":
+        if block.tag == f"{_W}altChunk":
+            yield Unit("第0段", (_ANOTHER_FILE,))
+        elif block.tag == f"{_W}p":
             for text in _paragraphs(block):
                 count += 1
                 yield Unit(f"第{count}段", (text,))
@@ -68,7 +99,7 @@ def _body(root: Any) -> Iterator[Unit]:
 def _blocks(parent: Any) -> Iterator[Any]:
     """Paragraphs and tables in order; content controls and the like are looked through."""
     for child in parent:
-        if child.tag in (f"{_W}p", f"{_W}tbl"):
+        if child.tag in (f"{_W}p", f"{_W}tbl", f"{_W}altChunk"):
             yield child
         elif child.tag != f"{_W}sectPr":
             yield from _blocks(child)
@@ -99,6 +130,46 @@ def _paragraphs(node: Any) -> Iterator[str]:
 
 
 def _texts(paragraph: Any) -> Iterator[str]:
-    for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr"):
-        if next(node.iterancestors(f"{_W}p")) is paragraph and node.getparent().tag == f"{_W}r":
-            yield (node.text or "") if node.tag == f"{_W}t" else "\t" if node.tag == f"{_W}tab" else "\n"
+    fields: list[str] = []  # the instructions of the fields that are open here
+    for node in paragraph.iter(*_SAYING):
+        if next(node.iterancestors(f"{_W}p")) is not paragraph:
+            continue
+        if node.tag == f"{_W}fldChar":
+            _turn(fields, node.get(f"{_W}fldCharType", ""))
+        elif node.tag == f"{_W}instrText":
+            fields[-1:] = [(fields[-1] if fields else "") + (node.text or "")]
+        elif _is_shown(node) and not any(field.split()[:1] and field.split()[0] in _COUNTED for field in fields):
+            yield _word(node)
+
+
+_SAYING = [f"{_W}{name}" for name in ("t", "tab", "br", "cr", "sym", "noBreakHyphen", "fldChar", "instrText")]
+_SAYING.append(f"{_M}t")
+
+
+def _turn(fields: list[str], kind: str) -> None:
+    if kind == "begin":
+        fields.append("")
+    elif kind == "end" and fields:
+        fields.pop()
+
+
+def _is_shown(node: Any) -> bool:
+    run = node.getparent()
+    if run.tag not in (f"{_W}r", f"{_M}r"):
+        return False
+    look = run.find(f"{_W}rPr")
+    if look is not None and any(n.tag in _GONE and n.get(f"{_W}val", "1") not in _OFF for n in look):
+        return False
+    above = {n.tag: n for n in run.iterancestors(f"{_W}moveFrom", f"{_W}fldSimple")}
+    simple = above.get(f"{_W}fldSimple")
+    counted = simple is not None and simple.get(f"{_W}instr", "").split()[:1] in [[name] for name in _COUNTED]
+    return f"{_W}moveFrom" not in above and not counted
+
+
+def _word(node: Any) -> str:
+    if node.tag in (f"{_W}t", f"{_M}t"):
+        return node.text or ""
+    if node.tag == f"{_W}sym":
+        code = node.get(f"{_W}char", "")
+        return chr(int(code, 16) % 0xD800) if re.fullmatch("[0-9A-Fa-f]{1,4}", code) else ""
+    return {f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}.get(node.tag, "\n")

@@ -1,13 +1,16 @@
 """One finished Excel file: quoted passages against the originals, every other cell against what counting anew gives."""
 
 import difflib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from lxml import etree
+
 from pipeline.model import Decision
-from pipeline.ooxml.package import UnusablePackage
+from pipeline.ooxml.package import UnusablePackage, open_package
 from pipeline.ooxml.workbook import cells_of
 from pipeline.verify.cited import Cabinet
 from pipeline.verify.document import UNREADABLE, Tally
@@ -18,6 +21,13 @@ from pipeline.write.words import place as place_word
 
 Row = tuple[Any, ...]
 _TEXT, _FILE, _PLACE, _NUMBER, _OWNER, _DATES = "内容", "文件", "位置", "佐证号", "单位", "日期"
+_UNRECORDED = "是未经登记的改动（要采用请运行 shuangchuang review apply）："
+_OTHERWISE = "与按原件重新统计的结果不一致："
+_PART_MIB = 100
+_QUOTED = re.compile(r"'([^'!]+)'!")
+_FONT = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f+-]{6}|&\d{1,3}(?!\d)|&[BIUESXY]')
+_PART = re.compile(r"&[LCR]")
+_LITERAL = re.compile(r'"[^"]*\w|\\\w')  # words or figures in quotation marks or behind a backslash
 CUT = "（单元格容纳不下，余下见原件）"  # how `write.workbook.clean` ends a text that is too long for a cell
 
 
@@ -54,6 +64,9 @@ def check_workbook(
     for title in wanted:
         if title not in printed:
             tally.unproved.append(Unproved(name, f"“{title}”", "", "这一页不见了：请重新运行 shuangchuang run 生成。"))
+    if expected is not data:
+        tally.unproved += _margins(name, data, expected, edited)
+        tally.unproved += _formats(name, data, expected)
     for title, rows in printed.items():
         listed = _listed(title, rows) if cabinet is not None else None
         wrong = _quotations(name, listed, cabinet, edited, tally) if listed and cabinet is not None else set()
@@ -98,8 +111,13 @@ def _cell(shown: Any, written: Any) -> Any:
     """A value, or a formula with the value it shows; a formula without a saved value may be missing among the values."""
     value = _plain(shown.value if shown is not None else None)
     if written is not None and written.data_type == "f":
-        return (str(getattr(written.value, "text", written.value)), value)
+        return (_reference(str(getattr(written.value, "text", written.value))), value)
     return value
+
+
+def _reference(formula: str) -> str:
+    """A formula without the quotation marks that some programs set around the names of sheets."""
+    return _QUOTED.sub(r"\1!", formula)
 
 
 def _plain(value: Any) -> Any:
@@ -172,6 +190,79 @@ def _other(name: str, where: str, printed: str, message: str, right: str) -> Unp
     return Unproved(name, where, printed, message, nearest=right, differs=((printed, right),))
 
 
+# ---------------------------------------------------------------- what stands beside the cells
+
+
+def _margins(name: str, data: bytes, expected: bytes, edited: bool) -> list[Unproved]:
+    """Headers, footers, notes, drawings and charts of the sheets."""
+    mine, theirs = margins(data), margins(expected)
+    message = _UNRECORDED if edited else _OTHERWISE
+    found = [Unproved(name, where, text, message) for where, text in mine if (where, text) not in theirs]
+    return found + [
+        Unproved(name, where, "", "缺少：", nearest=text) for where, text in theirs if (where, text) not in mine
+    ]
+
+
+def margins(data: bytes) -> list[tuple[str, str]]:
+    """What a workbook says beside its cells: where (页眉页脚, 批注, 图), and the words."""
+    try:
+        package = open_package(data, _PART_MIB)
+        package.check_sizes()
+        roots = [
+            package.xml(name) for name in sorted(package.names) if name.startswith("xl/") and name.endswith(".xml")
+        ]
+    except UnusablePackage:
+        return []
+    found: list[tuple[str, str]] = []
+    for root in roots:
+        kind = etree.QName(root).localname
+        if kind == "worksheet":
+            lines = (node.text or "" for node in root.iterfind("{*}headerFooter/*"))
+            found += [("页眉页脚", piece) for line in lines for piece in _pieces(line)]
+        elif kind == "comments":
+            found += [("批注", _plain("".join(node.itertext()))) for node in root.iter("{*}text")]
+        elif kind in ("wsDr", "chartSpace"):
+            shown = (node.text or "" for node in root.iter("{*}t", "{*}f"))  # a chart's figures are those of its cells
+            found += [("图", _plain(_reference(text))) for text in shown if text.strip()]
+    return list(dict.fromkeys(found))
+
+
+def _pieces(line: str) -> list[str]:
+    """The parts of a header's code (&Lleft&Cmiddle&R right) without fonts and sizes, which programs add."""
+    bare = _FONT.sub("", line.replace("&&", "\0"))
+    return [text for part in _PART.split(bare) if (text := " ".join(part.replace("\0", "&").split()))]
+
+
+def _formats(name: str, data: bytes, expected: bytes) -> list[Unproved]:
+    """Cells whose format prints words or figures of its own over the value."""
+    wanted = {_format(title, cell): cell.number_format for title, cell in _lettered(expected)}
+    return [
+        Unproved(
+            name,
+            f"“{title}”{cell.coordinate}",
+            cell.number_format,
+            "单元格的数字格式会显示别的内容，请改回原来的格式。",
+        )
+        for title, cell in _lettered(data)
+        if wanted.get(_format(title, cell)) != cell.number_format
+    ]
+
+
+def _lettered(data: bytes) -> Iterator[tuple[str, Any]]:
+    try:
+        for title, rows in cells_of(data).items():
+            for row in rows:
+                yield from (
+                    (title, cell) for cell in row if cell.value is not None and _LITERAL.search(cell.number_format)
+                )
+    except UnusablePackage:
+        return
+
+
+def _format(title: str, cell: Any) -> tuple[str, str]:
+    return title, cell.coordinate
+
+
 # ---------------------------------------------------------------- everything else
 
 
@@ -190,7 +281,6 @@ def _compare(
     tally.statements += sum(sum(cell != "" for cell in row) for row in printed)
     if printed == right:
         return
-    recorded = {comparable(d.value) for d in decisions if d.value}
     matcher = difflib.SequenceMatcher(None, printed, right, autojunk=False)
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
@@ -204,24 +294,22 @@ def _compare(
                     tally.unproved.append(Unproved(name, f"“{title}”", "", "缺少一行：", nearest=gone))
             elif _row_place(title, n + 1) not in judged:
                 tally.unproved += _cells(
-                    name, title, n, printed[n], right[m] if m is not None else (), recorded, edited
+                    name, title, n, printed[n], right[m] if m is not None else (), decisions, edited
                 )
 
 
-def _cells(name: str, title: str, n: int, row: Row, right: Row, recorded: set[str], edited: bool) -> list[Unproved]:
+def _cells(
+    name: str, title: str, n: int, row: Row, right: Row, decisions: Sequence[Decision], edited: bool
+) -> list[Unproved]:
     from openpyxl.utils import get_column_letter
 
     found = []
     for place in range(max(len(row), len(right))):
         mine = row[place] if place < len(row) else ""
         theirs = right[place] if place < len(right) else ""
-        if _same(mine, theirs) or (mine != "" and comparable(_shown(mine)) in recorded):
+        if _same(mine, theirs) or _is_recorded(mine, row, decisions):
             continue
-        message = (
-            "是未经登记的改动（要采用请运行 shuangchuang review apply）："
-            if edited
-            else "与按原件重新统计的结果不一致："
-        )
+        message = _UNRECORDED if edited else _OTHERWISE
         a, b = _shown(mine), _shown(theirs)
         found.append(
             Unproved(
@@ -234,6 +322,14 @@ def _cells(name: str, title: str, n: int, row: Row, right: Row, recorded: set[st
             )
         )
     return found
+
+
+def _is_recorded(mine: Any, row: Row, decisions: Sequence[Decision]) -> bool:
+    """Whether a person decided this very value for the indicator of its row."""
+    form = comparable(_shown(mine))
+    return bool(form) and any(
+        comparable(d.value) == form and (d.code in row if d.code else d.kind == "grade") for d in decisions if d.value
+    )
 
 
 def _same(mine: Any, theirs: Any) -> bool:
