@@ -7,7 +7,10 @@ for a group G, the residual out of fold is inv(H_GG) @ alpha_G, with H the inver
 (Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 7.10.3, for blocks).
 """
 
-from collections.abc import Sequence
+import os
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +37,13 @@ class Machine:
 
     def scores(self, features: Any) -> Array:
         """One row a passage."""
-        found = [
-            kernel(features[start : start + _ROWS] @ self.examples, self.square, self.offset) @ self.pull + self.base
-            for start in range(0, features.shape[0], _ROWS)
-        ]
-        return np.concatenate(found) if found else np.zeros((0, len(self.labels)))
+        found = np.empty((features.shape[0], len(self.labels)))
+
+        def fill(rows: slice) -> None:
+            found[rows] = kernel(features[rows] @ self.examples, self.square, self.offset) @ self.pull + self.base
+
+        _by_rows(fill, features.shape[0])
+        return found
 
     def nearest(self, row: Any, label: int) -> int:
         """The example that raises this label's score of the one row most."""
@@ -54,6 +59,25 @@ class Fitted:
 
 
 _ROWS = 500  # passages a time: their likeness to all examples is a dense matrix
+_THREADS = 4  # more wait for memory, not for processors
+
+
+def _by_rows(fill: Callable[[slice], None], rows: int) -> None:
+    """Slices of rows side by side: products of sparse matrices hold no interpreter lock."""
+    slices = [slice(start, start + _ROWS) for start in range(0, rows, _ROWS)]
+    with ThreadPoolExecutor(min(_THREADS, os.cpu_count() or 1)) as threads:
+        deque(threads.map(fill, slices), maxlen=0)  # raises what a thread raised
+
+
+def likenesses(features: Any, columns: Any, square: float, offset: float) -> Array:
+    """The kernel of every row with every column."""
+    found = np.empty((features.shape[0], columns.shape[1]))
+
+    def fill(rows: slice) -> None:
+        found[rows] = kernel(features[rows] @ columns, square, offset)
+
+    _by_rows(fill, features.shape[0])
+    return found
 
 
 def kernel(products: Any, square: float, offset: float) -> Array:
@@ -91,9 +115,9 @@ def learn(
     of fold, which take most of the time."""
     base = np.average(wanted, axis=0, weights=importance)
     columns = features.T.tocsr()
-    matrix = kernel(features @ columns, square, offset)
+    matrix = likenesses(features, columns, square, offset)
     matrix[np.diag_indices_from(matrix)] += ridge / importance
-    factor, _ = cho_factor(matrix, lower=True, overwrite_a=True)
+    factor, _ = cho_factor(matrix.T, lower=True, overwrite_a=True)  # in its columns' order it needs no copy
     alpha = cho_solve((factor, True), wanted - base)
     out = None if folds is None else wanted - _residuals(factor, alpha, folds)
     pull, common = (np.round(values, _DIGITS).astype(np.float32) for values in (alpha, base))
@@ -104,11 +128,11 @@ _DIGITS = 5  # what lies beyond differs between processors and means nothing
 
 
 def _residuals(factor: Array, alpha: Array, folds: Sequence[str]) -> Array:
-    """Target less score for every example with its fold left out; `factor`: lower Cholesky factor of the kernel."""
-    root, failed = lapack.dtrtri(factor, lower=1)
-    if failed:  # only rounding could do that; the general way still answers
-        root = np.linalg.inv(np.tril(factor))
-    root = np.tril(root)
+    """Target less score for every example with its fold left out; `factor`: lower Cholesky factor, which is lost."""
+    root, failed = lapack.dtrtri(factor, lower=1, overwrite_c=1)
+    assert not failed  # a factor's diagonal is positive
+    for column in range(1, len(root)):
+        root[:column, column] = 0.0  # what stands there is no part of the factor
     residuals = np.empty_like(alpha)
     fold_of = np.asarray(folds)
     for fold in sorted(set(folds)):

@@ -28,6 +28,7 @@ _BITS = 16  # a character's code point; the few beyond the basic plane share the
 WORDS = 0  # the order that stands for words
 
 
+@lru_cache(maxsize=8192)  # several models read the same passages
 def canonical(text: str) -> str:
     """What the features see: NFKC, lower case, numbers as `0`, no blanks between Chinese characters."""
     folded = unicodedata.normalize("NFKC", text[:LONGEST].replace("\0", " ")).lower()  # NUL parts texts below

@@ -83,25 +83,40 @@ def learn(examples: Sequence[tuple[str, Role, str]]) -> tuple[_Learnt, Array]:
     canonical = [features.canonical(text) for text in texts]
     vectoriser, _ = features.fit(canonical, known.orders, 2, 0.6)
     wanted = classifier.targets([(role, ()) for _, role, _ in examples], ROLES, 0.0)
+    hits = _hits(texts)
     fitted = classifier.learn(
-        _matrix(texts, vectoriser), wanted, ROLES, known.ridge, 1.0, vectoriser.square, np.ones(len(texts)),
+        _matrix(texts, hits, vectoriser), wanted, ROLES, known.ridge, 1.0, vectoriser.square, np.ones(len(texts)),
         [kind for kind, _, _ in examples],
     )  # fmt: skip
     assert fitted.out_of_fold is not None
-    return _Learnt(vectoriser, fitted.model), fitted.out_of_fold
+    return _Learnt(vectoriser, fitted.model), fitted.out_of_fold + _said(hits)
 
 
-def _matrix(texts: Sequence[str], vectoriser: features.Vectoriser) -> Any:
+def _hits(texts: Sequence[str]) -> Array:
+    """How often each pattern of words occurs, twice at most: a row a text."""
+    patterns = _patterns().words
+    hits = [[min(len(pattern.findall(text[:_LONGEST])), 2) for _, pattern, _ in patterns] for text in texts]
+    return np.asarray(hits, dtype=np.float64).reshape(len(texts), len(patterns))
+
+
+def _said(hits: Array) -> Array:
+    """What the patterns add to the scores, a column a role."""
     known = _patterns()
-    hits = [[min(len(pattern.findall(text[:_LONGEST])), 2) for _, pattern, _ in known.words] for text in texts]
+    weights = [[known.rules * weight * (role == r) for r in ROLES] for role, _, weight in known.words]
+    return np.asarray(hits @ np.asarray(weights))
+
+
+def _matrix(texts: Sequence[str], hits: Array, vectoriser: features.Vectoriser) -> Any:
     words = vectoriser.transform([features.canonical(text[:_LONGEST]) for text in texts])
-    return sparse.hstack([words, known.hits * np.asarray(hits, dtype=np.float32).reshape(len(texts), -1)], format="csr")
+    return sparse.hstack([words, (_patterns().hits * hits).astype(np.float32)], format="csr")
 
 
 def leanings(texts: Sequence[str]) -> Array:
-    """The classifier's scores, a row a text, a column a role in the order of `ROLES`."""
-    found = _learnt()
-    return found.machine.scores(_matrix(texts, found.vectoriser)) if texts else np.zeros((0, len(ROLES)))
+    """The scores by the texts alone, the patterns' included: a row a text, a column a role in the order of `ROLES`."""
+    if not texts:
+        return np.zeros((0, len(ROLES)))
+    found, hits = _learnt(), _hits(texts)
+    return found.machine.scores(_matrix(texts, hits, found.vectoriser)) + _said(hits)
 
 
 def judge(text: str, places: Sequence[str], filed: bool, leaning: Array | None = None) -> Judgement:
@@ -109,18 +124,18 @@ def judge(text: str, places: Sequence[str], filed: bool, leaning: Array | None =
     does not, and tells of something done, is `other`. `leaning`: the text's row of `leanings`, where it is at hand."""
     known = _patterns()
     weights = dict(zip(ROLES, leanings([text])[0] if leaning is None else leaning, strict=True))
-    words: dict[Role, str] = {}
-    for role, pattern, weight in known.words:
-        hits = pattern.findall(text[:_LONGEST])
-        if hits:
-            weights[role] += known.rules * weight * min(len(hits), 2)
-            words.setdefault(role, hits[0] if isinstance(hits[0], str) else "".join(hits[0]))
     joined = "\n".join(places)
     for role, pattern, weight in known.places:
         if pattern.search(joined):
             weights[role] += known.rules * weight
     best = max(ROLES[:-1] if filed else ROLES, key=lambda role: weights[role])
-    return Judgement("other", "") if best == "done" and not filed else Judgement(best, words.get(best, ""))
+    return Judgement("other", "") if best == "done" and not filed else Judgement(best, _words(text, best))
+
+
+def _words(text: str, best: Role) -> str:
+    """The first words of the text that speak for the role."""
+    found = (p.search(text[:_LONGEST]) for role, p, _ in _patterns().words if role == best)
+    return next((hit[0] for hit in found if hit), "")
 
 
 _LONGEST = 2000  # the tense of a passage shows in its first sentences
