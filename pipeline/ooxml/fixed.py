@@ -24,7 +24,7 @@ def parts_of(data: bytes, most: int | None = None) -> dict[str, bytes]:
     `most`: bytes they may have together, for a package that anybody may have put there; a larger one is no zip file.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if info.filename and not info.is_dir()]
         if most is not None and sum(info.file_size for info in infos) > most:
             raise zipfile.BadZipFile("too large")
         return {info.filename: _part(archive, info) for info in infos}
