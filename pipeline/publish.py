@@ -7,7 +7,6 @@ rubric and templates have not changed is not made again as long as the file on d
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -221,16 +220,15 @@ class Publisher:
         standing = self._standing(key, "")
         if standing is not None:
             return self._place_all("", standing)
-        with tempfile.TemporaryDirectory(dir=self._workspace.store, ignore_cleanup_errors=True) as folder:
-            task = Task("pipeline.write.batch:school_task", encode(replace(order, folder=folder)))
-            body = self._engine.submit_here(task, self._limits(_SCHOOL_SECONDS, _SCHOOL_MIB)).result()
-            if isinstance(body, Broken):
-                return self._place_all("", body)
-            names = sorted(msgspec.msgpack.decode(body, type=Made).files)
-            for name in names:
-                self._place(name, Path(folder) / name)
-            digests = {name: _sha_of(Path(folder) / name) for name in names}
-        self._engine.store.put(key, encode(digests))
+        folder = self._engine.work
+        task = Task("pipeline.write.batch:school_task", encode(replace(order, folder=str(folder))))
+        body = self._engine.submit_here(task, self._limits(_SCHOOL_SECONDS, _SCHOOL_MIB)).result()
+        if isinstance(body, Broken):
+            return self._place_all("", body)
+        names = sorted(msgspec.msgpack.decode(body, type=Made).files)
+        for name in names:
+            self._place(name, folder / name)
+        self._engine.store.put(key, encode({name: _sha_of(folder / name) for name in names}))
         return None
 
     def _means(self, edition: Edition) -> Means:

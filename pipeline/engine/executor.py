@@ -4,12 +4,14 @@ Both are used through `concurrent.futures`, so what is computed, and how it is s
 """
 
 import atexit
+import ctypes
 import os
+import shutil
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,10 +20,13 @@ import psutil
 from pipeline.engine.guard import Broken, Guard, Limits, Task
 from pipeline.engine.program import build
 from pipeline.engine.store import Store
-from pipeline.errors import UnusableOption
+from pipeline.errors import UnusableOption, UnusableWorkspace
 
 A = TypeVar("A")
 B = TypeVar("B")
+
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # their numbers in malloc.h
+_LARGE = 256 * 1024  # bytes; documents and dossiers are of this size, the values of every day are smaller
 
 _local = threading.local()
 _guards: list[Guard] = []
@@ -54,14 +59,18 @@ def close_guards() -> None:
 
 
 class Engine:
-    """Submits tasks and keeps results by content. Made by `open_engine`."""
+    """Submits tasks and keeps results by content. Made by `open_engine`.
 
-    def __init__(self, executor: Executor, here: Executor, jobs: int, store: Store) -> None:
+    `work` is a folder for what is too large to be held; it goes with the engine, or where the run is killed, with the next.
+    """
+
+    def __init__(self, executor: Executor, here: Executor, jobs: int, store: Store, work: Path) -> None:
         self._executor, self._here = executor, here
         self._conductors = ThreadPoolExecutor(2 * jobs, thread_name_prefix="conductor")
         self._window = 4 * jobs
         self.jobs = jobs
         self.store = store
+        self.work = work
 
     def submit(self, task: Task, limits: Limits) -> "Future[bytes | Broken]":
         """One task, to be performed under `limits` somewhere."""
@@ -108,17 +117,39 @@ def open_engine(
     folder: Path, jobs: int = 0, cluster: str | None = None, fresh: bool = False, memory_mib: int = 1500
 ) -> Iterator[Engine]:
     """The engine of one run, its store in `folder`; `jobs` 0: `default_jobs`; `cluster`: a Dask scheduler's address."""
+    _hand_memory_back()
     store = Store(folder / "store.sqlite", fresh=fresh)
+    work = folder / "work"
     _ending.clear()
     try:
+        _emptied(work)
         with _executors(jobs or default_jobs(memory_mib), cluster) as (executor, here, count):
-            engine = Engine(executor, here, count, store)
+            engine = Engine(executor, here, count, store, work)
             try:
                 yield engine
             finally:
                 engine.close()
     finally:
         store.close()
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _hand_memory_back() -> None:
+    """glibc keeps what a thread has freed in an arena of its own: a dozen threads hoard. One arena; large blocks go back."""
+    with suppress(OSError, AttributeError):  # another system's allocator
+        mallopt = ctypes.CDLL("libc.so.6").mallopt
+        mallopt(_ARENA_MAX, 1)
+        mallopt(_MMAP_THRESHOLD, _LARGE)
+
+
+def _emptied(work: Path) -> None:
+    shutil.rmtree(work, ignore_errors=True)  # of a run that was killed
+    try:
+        work.mkdir(exist_ok=True)
+    except OSError as error:
+        raise UnusableWorkspace(
+            f"写不进“{work.parent.name}”文件夹（{error.strerror}）：请检查工作文件夹是否只读、磁盘是否已满。"
+        ) from error
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The check of one department's documents as a task for a guarded child."""
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import msgspec
 
@@ -46,8 +47,13 @@ def check_task(argument: bytes, data: bytes) -> bytes:
 
 
 def listed_task(argument: bytes, data: bytes) -> bytes:
-    """The bytes of 审阅清单.xlsx in; its rows by department (dict of Listed) out."""
-    return encode(listed_by_department(data))
+    """A path and the bytes of 审阅清单.xlsx in; its rows go to that file, one Listed a department; where each stands out."""
+    places: dict[str, tuple[int, int]] = {}
+    with Path(argument.decode()).open("wb") as stream:
+        for name, rows in listed_by_department(data).items():
+            start = stream.tell()
+            places[name] = (start, stream.write(encode(rows)))
+    return encode(places)
 
 
 def check(order: CheckOrder, documents: dict[str, bytes]) -> Checked:

@@ -3,9 +3,10 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ _SCHOOL_SECONDS = 3600
 _SCHOOL_MIB = 4096
 _SERIAL = "序号"  # the column of 审阅清单.xlsx that counts through all departments
 UNCHECKED = "这个单位的文档没有核对完：请关闭其他程序后再运行一次 shuangchuang verify。"
+Rows = Callable[[str], Listed | None]  # a department's rows of 审阅清单.xlsx
 _SAID_BY_FILE = ("sha256", "status", "kind", "passages", "bytes")
 
 
@@ -93,18 +95,24 @@ class Again(Desk):
         return dossier, summary, b""
 
 
+class _Line(msgspec.Struct):
+    """What is looked at of a line of evidence.jsonl before it is fetched."""
+
+    department: str
+
+
 class Lines:
     """The lines of evidence.jsonl by department, fetched when they are asked for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._places: dict[str, list[tuple[int, int]]] = {}
-        position = 0
+        self._places: dict[str, list[tuple[int, int]]] = {}  # where stretches of lines begin, and their bytes
+        begin = position = 0
         with path.open("rb") as stream:
-            for line in stream:
-                name = str(json.loads(line)["department"])
-                self._places.setdefault(name, []).append((position, len(line)))
-                position += len(line)
+            for name, lines in groupby(stream, _owner):
+                position += sum(map(len, lines))
+                self._places.setdefault(name, []).append((begin, position - begin))
+                begin = position
 
     def names(self) -> tuple[str, ...]:
         """The departments that have lines."""
@@ -114,6 +122,10 @@ class Lines:
         """A department's lines, in their order."""
         with self._path.open("rb") as stream:
             return b"".join(_piece(stream, *place) for place in self._places.get(name, ()))
+
+
+def _owner(line: bytes) -> str:
+    return msgspec.json.decode(line, type=_Line).department
 
 
 def _piece(stream: Any, start: int, length: int) -> bytes:
@@ -258,7 +270,7 @@ def prove_changed(
 
     def conduct(info: DepartmentInfo) -> Checked:
         documents = _documents(job.folder, info)
-        own = listed.get(info.name)
+        own = listed(info.name)
         key = content_key("proof", build(), marks[info.name], encode(_unnumbered(own)))
         kept = engine.store.get(key)
         if kept is not None:
@@ -295,7 +307,7 @@ def _departments(
     desk: Again,
     inventory: Inventory,
     edition: Edition,
-    listed: dict[str, Listed],
+    listed: Rows,
     progress: Progress,
 ) -> Iterator[Checked]:
     def conduct(info: DepartmentInfo) -> Checked:
@@ -303,7 +315,7 @@ def _departments(
             return Checked(0, 0, 0, desk.unproved[info.name])
         order = CheckOrder(
             msgspec.Raw(desk.piece(info, "dossier")), desk.settled(info), job.means(edition), desk.rules.decisions,
-            write.folder_name(info.name), listed.get(info.name),
+            write.folder_name(info.name), listed(info.name),
         )  # fmt: skip
         return _checked(engine, order, _documents(job.folder, info), desk.unproved.get(info.name, ()))
 
@@ -352,12 +364,23 @@ def _review_list(folder: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
-def _listed(job: Job, engine: Engine) -> dict[str, Listed]:
-    """The rows of 审阅清单.xlsx by department; a child opens it, for it grows with the departments."""
+def _listed(job: Job, engine: Engine) -> Rows:
+    """A department's rows of 审阅清单.xlsx; a child opens it and lays them into a file, for they grow with the departments."""
     limits = Limits(_SCHOOL_SECONDS, max(_SCHOOL_MIB, job.rules.settings.reading.memory_mib))
     data = _review_list(job.folder)
-    body = engine.submit(Task("pipeline.verify.batch:listed_task", b"", data), limits).result() if data else b"{}"
-    return listed_by_department(data) if isinstance(body, Broken) else decode(body, dict[str, Listed])
+    path = engine.work / "rows"
+    task = Task("pipeline.verify.batch:listed_task", str(path).encode(), data)
+    body = engine.submit_here(task, limits).result() if data else b"{}"
+    if isinstance(body, Broken):  # no room for the file
+        return listed_by_department(data).get
+    return partial(_rows_of, path, decode(body, dict[str, tuple[int, int]]))
+
+
+def _rows_of(path: Path, places: dict[str, tuple[int, int]], name: str) -> Listed | None:
+    if name not in places:
+        return None
+    with path.open("rb") as stream:
+        return decode(_piece(stream, *places[name]), Listed)
 
 
 def _unnumbered(own: Listed | None) -> list[list[str]]:
