@@ -45,7 +45,7 @@ def department_documents(
     yield f"{edition.year}{SUMMARY}", summary_document(summary, dossier, edition, rubric, templates)
     yield f"{edition.year}{SHEET}", sheet_document(dossier, edition, rubric, templates)
     yield f"{edition.year}{SCORES}", score_sheet(dossier, edition, rubric)
-    yield CHECKLIST, checklist_document(dossier, edition, rubric, settings, templates, summary.problem_characters)
+    yield CHECKLIST, checklist_document(dossier, edition, rubric, settings, templates, summary)
 
 
 def school_documents(

@@ -6,6 +6,7 @@ from typing import Any
 from pipeline.model import Conflict, Dossier, Edition, Evidence, Requirement, Verdict
 from pipeline.settings import Settings
 from pipeline.write.common import Rules, heads, printed_date
+from pipeline.write.compose import Summary
 from pipeline.write.counted import Counter, figure, unit_of
 from pipeline.write.frames import say
 from pipeline.write.headings import chinese_number, heading
@@ -17,19 +18,19 @@ from pipeline.write.templates import CHECKLIST, Templates
 
 
 def checklist_document(
-    dossier: Dossier, edition: Edition, rubric: Rules, settings: Settings, templates: Templates, problem_characters: int
+    dossier: Dossier, edition: Edition, rubric: Rules, settings: Settings, templates: Templates, draft: Summary
 ) -> bytes:
-    """The checklist as a Word file. `problem_characters`: how much the summary's 问题与不足 quotes."""
-    context = checklist_context(dossier, edition, rubric, settings, problem_characters)
+    """The checklist as a Word file. `draft`: the department's summary, whose own last sections may be thin."""
+    context = checklist_context(dossier, edition, rubric, settings, draft)
     return render(templates, CHECKLIST, context, edition, dossier.name)
 
 
 def checklist_context(
-    dossier: Dossier, edition: Edition, rubric: Rules, settings: Settings, problem_characters: int
+    dossier: Dossier, edition: Edition, rubric: Rules, settings: Settings, draft: Summary
 ) -> dict[str, Any]:
     """The fields of the template (templates.FIELDS)."""
     blocks = _Blocks(dossier, edition, settings)
-    found = blocks.files() if dossier.missing else blocks.all(problem_characters)
+    found = blocks.files() if dossier.missing else blocks.all(draft)
     year = f"{edition.year}年"
     if dossier.missing:
         opening = [say("checklist.missing")]
@@ -64,9 +65,9 @@ class _Blocks:
             r.id: r for i in edition.guideline.indicators for r in i.requirements
         }
 
-    def all(self, problem_characters: int) -> list[dict[str, Any]]:
+    def all(self, draft: Summary) -> list[dict[str, Any]]:
         """Every block that has something to say, in the order of the document."""
-        return [*self.requirements(), *self.indicators(), *self.files(), *self.doubts(problem_characters)]
+        return [*self.requirements(), *self.indicators(), *self.files(), *self.doubts(draft)]
 
     def requirements(self) -> list[dict[str, Any]]:
         """Every requirement that is unmet or cannot be verified."""
@@ -115,11 +116,13 @@ class _Blocks:
                     lines.append(say("checklist.unreadable", name=shown_name(entry.path)))
         return [{"title": say("checklist.files"), "paragraphs": lines}] if lines else []
 
-    def doubts(self, problem_characters: int) -> list[dict[str, Any]]:
-        """Contradictions with both places, a thin 问题与不足, passages that wait for a person."""
+    def doubts(self, draft: Summary) -> list[dict[str, Any]]:
+        """Contradictions with both places, a thin 问题与不足, no 下一步打算, passages that wait for a person."""
         lines = [line for conflict in self._dossier.facts.conflicts for line in self._conflict(conflict)]
-        if problem_characters < self._settings.writing.thin_problems:
+        if draft.problem_characters < self._settings.writing.thin_problems:
             lines.append(say("checklist.problems_thin"))
+        if not draft.plan_characters:
+            lines.append(say("checklist.plans_none"))
         if any(e.status == "review" for e in self._dossier.evidence) and not self._edition.final:
             lines.append(say("checklist.doubtful"))
         return [{"title": say("checklist.doubts"), "paragraphs": lines}] if lines else []

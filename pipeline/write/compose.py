@@ -118,7 +118,8 @@ class Summary:
     left_out: tuple[Evidence, ...]
     doubtful: tuple[Evidence, ...]
     doubtful_more: int
-    problem_characters: int
+    problem_characters: int  # of the passages quoted under 问题与不足
+    plan_characters: int  # the same under 下一步打算
 
 
 def cite(evidence: Evidence) -> str:
@@ -193,9 +194,9 @@ class _Composer:
         ]
         sections = [_section(1, "profile", profile), *firsts, *ends]
         self._trim(sections, firsts, total)
-        return self._closed(sections, sum(weight(q.text) for q in problems))
+        return self._closed(sections, problems, plans)
 
-    def _closed(self, sections: list[Section], problem_characters: int) -> Summary:
+    def _closed(self, sections: list[Section], problems: Sequence[Quote], plans: Sequence[Quote]) -> Summary:
         evidence = self._dossier.evidence
         doubtful = () if self._edition.final else self._doubtful()
         most = self._writing.doubtful_in_word
@@ -207,7 +208,8 @@ class _Composer:
             ),
             doubtful=doubtful[:most],
             doubtful_more=max(0, len(doubtful) - most),
-            problem_characters=problem_characters,
+            problem_characters=sum(weight(q.text) for q in problems),
+            plan_characters=sum(weight(q.text) for q in plans),
         )
 
     def _doubtful(self) -> tuple[Evidence, ...]:

@@ -3,10 +3,14 @@
 It quotes no passage and names no person: it is made of counts, the guideline's words and the names of departments.
 """
 
+import tomllib
 from collections.abc import Sequence
+from functools import cache
+from statistics import median
 from typing import Any
 
 from pipeline.model import DepartmentSummary, Edition, Guideline, Indicator
+from pipeline.settings import data_text
 from pipeline.write.chart import Chart, token
 from pipeline.write.common import Rules, printed_date
 from pipeline.write.counted import figure
@@ -17,9 +21,11 @@ from pipeline.write.quote import clean
 from pipeline.write.render import render
 from pipeline.write.templates import SCHOOL, Templates
 
-_BEST_NAMED = 3  # departments named for one indicator
-_GOOD_SHARE = 0.85  # of the full points: below it nobody is held up as an example
-_CHART_DEPARTMENTS = 20  # bars of more departments are thinner than a line of print
+
+@cache
+def _figures() -> dict[str, float]:
+    """`[school]` of data/writing.toml."""
+    return dict(tomllib.loads(data_text("writing.toml"))["school"])
 
 
 def school_document(
@@ -88,7 +94,7 @@ def _charts(present: Sequence[DepartmentSummary], guideline: Guideline) -> tuple
     shown = sorted((s for s in present if any(v is not None for v in values[s.name])), key=lambda s: -s.score.total)
     if not shown:
         return ()
-    shown = shown[:_CHART_DEPARTMENTS]
+    shown = shown[: int(_figures()["bars"])]
     series = tuple((clean(first.text), tuple(values[s.name][n] for s in shown)) for n, first in enumerate(firsts))
     return (Chart(say("school.chart"), tuple(clean(s.name) for s in shown), series),)
 
@@ -127,18 +133,19 @@ def _practices(present: Sequence[DepartmentSummary], guideline: Guideline) -> di
 
 
 def _best(present: Sequence[DepartmentSummary], third: Indicator) -> tuple[float, list[str]]:
-    """The best share of an indicator's points and who has it; nobody where most have it or none is good."""
+    """The best share of an indicator's points and who has it; nobody where most come near it or none is good."""
     shares = [
         (score.final / score.full, summary.name)
         for summary in present
         for score in summary.score.indicators
         if score.code == third.code and score.applicable and score.final is not None and score.full and score.evidence
     ]
-    best = max((share for share, _name in shares), default=0.0)
-    names = [clean(name) for share, name in shares if share == best]
-    if best < _GOOD_SHARE or 2 * len(names) > len(present):
+    if len(shares) < 2:
+        return 0.0, []  # nobody to compare with
+    known, best = _figures(), max(share for share, _name in shares)
+    if best < known["good"] or best < median(share for share, _name in shares) + known["lead"]:
         return 0.0, []
-    return best, names[:_BEST_NAMED]
+    return best, [clean(name) for share, name in shares if share == best][: int(known["named"])]
 
 
 def _gaps(present: Sequence[DepartmentSummary], guideline: Guideline) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import zipfile
 from dataclasses import replace
 
 from pipeline.dossiers import summary_of
-from pipeline.model import Conflict, Facts, FileEntry, Verdict
+from pipeline.model import Conflict, DepartmentSummary, Facts, FileEntry, Verdict
 from pipeline.write.frames import LONGEST, frames, say
 from pipeline.write.school import school_document
 from pipeline.write.templates import CHECKLIST, NAMES
@@ -109,6 +109,38 @@ def test_the_schools_chart_shows_each_department() -> None:
         chart = archive.read("word/charts/chart1.xml").decode()
     assert UNIT in chart
     assert "阵地管理到位" in chart
+
+
+def graded(name: str, share: float) -> DepartmentSummary:
+    """A department with that share of the points of 1.1(1), and evidence for it."""
+    made = dossier([evidence(1, DONE)], name=name)
+    indicators = tuple(
+        replace(s, final=round(s.full * share, 2)) if s.code == "1.1(1)" else s for s in made.score.indicators
+    )
+    return summary_of(replace(made, score=replace(made.score, indicators=indicators)))
+
+
+def held_up(*shares: float) -> list[str]:
+    """Who the school's summary names as an example, of departments with these shares."""
+    names = [f"第{n}学院党总支" for n, _ in enumerate(shares, 1)]
+    summaries = [graded(name, share) for name, share in zip(names, shares, strict=True)]
+    found = lines(school_document(summaries, edition(), RUBRIC, templates()))
+    part = found[found.index("三、做得较好的指标和单位") : found.index("四、共性问题")]
+    return [name for name in names if any(name in line for line in part)]
+
+
+def test_the_school_holds_up_who_stands_out_and_nobody_where_most_do_as_well() -> None:
+    assert held_up(1.0, 0.7, 0.6) == ["第1学院党总支"]
+    assert held_up(1.0, 0.95, 0.9) == []
+    assert held_up(0.8, 0.4, 0.3) == []
+    assert held_up(1.0) == []
+
+
+def test_a_summary_without_plans_is_asked_for_them_and_one_with_plans_is_not() -> None:
+    asked = "年度总结中未见下一步打算，请补充下一年度的工作安排。"
+    plan = evidence(2, "下一步，党总支将在明年3月前完成支部换届，补选两名委员。", "4.1(4)", role="plan")
+    assert asked in checklist(dossier([evidence(1, DONE)]))
+    assert asked not in checklist(dossier([evidence(1, DONE), plan]))
 
 
 def test_frames_are_short_and_have_no_figures() -> None:
