@@ -49,6 +49,15 @@ def _with(name: str, change: Callable[[bytes], bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def _laden() -> bytes:
+    """A sound workbook beside three parts of 90 MiB that nobody asks for."""
+    buffer = io.BytesIO(good())
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for number in range(3):
+            archive.writestr(f"xl/media/{number}.xml", b"<a>" + b" " * (90 << 20) + b"</a>")
+    return buffer.getvalue()
+
+
 def _sheet(rows: bytes, rest: bytes = b"") -> Callable[[bytes], bytes]:
     return lambda old: b"<worksheet %s><sheetData>%s</sheetData>%s</worksheet>" % (_MAIN, rows, rest)
 
@@ -71,6 +80,7 @@ def bombs() -> dict[str, bytes]:
     return {
         "zip bomb": _with(_SHEET, _sheet(b" " * (300 << 20))),
         "lying directory": _lying(),
+        "large parts that nobody asks for": _laden(),
         "billion laughs in a sheet": _with(_SHEET, lambda old: _LAUGHS + b"<worksheet>&j;</worksheet>"),
         "billion laughs in the texts": _with("xl/workbook.xml", lambda old: _LAUGHS + b"<workbook>&j;</workbook>"),
         "laughs in UTF-16": _with(
