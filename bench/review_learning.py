@@ -14,6 +14,7 @@ they decide themselves. `decided_precision` is that of what the program decides 
 
 import hashlib
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +26,9 @@ from pipeline import guideline as guidelines
 from pipeline import intake
 from pipeline.dossiers import DossierOrder, Rules, make_dossier
 from pipeline.inventory import entry_of
+from pipeline.mapping import calibrate, open_mapper
 from pipeline.mapping import examples as shipped
 from pipeline.mapping import judge as judging
-from pipeline.mapping import open_mapper
 from pipeline.mapping.examples import NONE, Example, from_decisions
 from pipeline.mapping.mapper import Mapper
 from pipeline.model import Decision, DepartmentInfo, Document, Dossier, Evidence, FileEntry, Locator, Passage
@@ -184,7 +185,8 @@ def learning_of_examples() -> dict[str, float]:
     """All departments and styles of the shipped examples, one after the other left out."""
     counted: Counter[str] = Counter()
     for fold in (*folds(year_end=True), *folds(year_end=False)):
-        counted.update(measured(_alone(fold)))
+        counted.update(found := measured(_alone(fold)))
+        print(fold, dict(found), file=sys.stderr, flush=True)
     return _figures(counted)
 
 
@@ -196,7 +198,8 @@ def _alone(fold: str) -> Ground:
     files = [(_entry(fold, e), _document(e)) for e in everything if e.fold == fold]
     answers = {_path(fold, e): [(normal(e.text), (e.label, *e.also))] for e in everything if e.fold == fold}
     codes = {i.code for i in guideline.thirds()}
-    learnt = judging.learn(guideline, others)
+    calibration = calibrate.shipped(judging.fingerprint_of(everything))  # out of fold: measured once for all folds
+    learnt = judging.learn(guideline, others, calibration=calibration)
 
     def mapper(decisions: Sequence[Decision]) -> Mapper:
         taught = from_decisions(decisions, codes)
