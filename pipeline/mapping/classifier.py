@@ -69,12 +69,12 @@ def _by_rows(fill: Callable[[slice], None], rows: int) -> None:
         deque(threads.map(fill, slices), maxlen=0)  # raises what a thread raised
 
 
-def likenesses(features: Any, columns: Any, square: float, offset: float) -> Array:
-    """The kernel of every row with every column."""
-    found = np.empty((features.shape[0], columns.shape[1]))
+def _likenesses(features: Any, square: float, offset: float) -> Array:
+    """The kernel of the rows with one another: the upper half, noughts below, for it is symmetric."""
+    found = np.zeros((features.shape[0], features.shape[0]))
 
     def fill(rows: slice) -> None:
-        found[rows] = kernel(features[rows] @ columns, square, offset)
+        found[rows, rows.start :] = kernel(features[rows] @ features[rows.start :].T, square, offset)
 
     _by_rows(fill, features.shape[0])
     return found
@@ -114,14 +114,13 @@ def learn(
     """Weighted kernel ridge; an example of importance 2 counts as if it stood there twice. `folds` None: no scores out
     of fold, which take most of the time."""
     base = np.average(wanted, axis=0, weights=importance)
-    columns = features.T.tocsr()
-    matrix = likenesses(features, columns, square, offset)
+    matrix = _likenesses(features, square, offset)
     matrix[np.diag_indices_from(matrix)] += ridge / importance
-    factor, _ = cho_factor(matrix.T, lower=True, overwrite_a=True)  # in its columns' order it needs no copy
+    factor, _ = cho_factor(matrix.T, lower=True, overwrite_a=True)  # by columns: it needs no copy
     alpha = cho_solve((factor, True), wanted - base)
     out = None if folds is None else wanted - _residuals(factor, alpha, folds)
     pull, common = (np.round(values, _DIGITS).astype(np.float32) for values in (alpha, base))
-    return Fitted(Machine(tuple(labels), columns, pull, common, square, offset), out)
+    return Fitted(Machine(tuple(labels), features.T.tocsr(), pull, common, square, offset), out)
 
 
 _DIGITS = 5  # what lies beyond differs between processors and means nothing
