@@ -5,7 +5,8 @@
 Makes seeded workloads (`bench.workload`: three small files a department), runs the program on each in a process of its
 own, and reads the same generated documents with us, MarkItDown, pdfplumber alone and the floor of each format
 (`bench.reading`). A peer that is not installed is named and left out. Prints everything as ratios of this one run, and
-writes benchmark.md and benchmark.svg. `--growth 10,100,1000` takes about ten minutes on two cores.
+writes benchmark.md and benchmark.svg. `--growth 10,1000` takes half an hour on two cores
+that nobody else uses.
 """
 
 import argparse
