@@ -1,9 +1,11 @@
-"""Full disk, read-only folders, a file that is open in Word: the old outputs stay, the rest is complete, and it is said."""
+"""Full disk, read-only folders, files that are locked: the rest is complete, and it is said."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -136,3 +138,41 @@ def test_an_output_open_in_word_is_left_and_the_new_one_lies_beside_it(
     assert run(workspace).exit_code == 0
     assert summary.read_bytes() == new
     assert not beside.exists()
+
+
+def refusing(name: str, looks: int) -> Callable[..., int]:
+    """`os.open` on a system where, after so many looks, one file is held by another program."""
+    real, left = os.open, [looks]
+
+    def opened(path: Any, *flags: int, **options: Any) -> int:
+        if os.fspath(path).endswith(name):
+            left[0] -= 1
+            if left[0] < 0:
+                raise PermissionError(13, "in use")
+        return real(path, *flags, **options)
+
+    return opened
+
+
+@pytest.mark.parametrize("looks", [0, 1], ids=["from the start", "once it is to be read"])
+def test_a_file_that_cannot_be_opened_is_named_and_read_once_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    workspace = small_workspace(tmp_path)
+    write_docx(
+        workspace / "inputs/submissions" / NAME / "补充.docx", ("2024年5月6日，党总支书记讲专题党课，45人参加。",)
+    )
+    monkeypatch.setattr(os, "open", refusing("补充.docx", looks))
+    result = run(workspace)
+    monkeypatch.undo()
+    assert result.exit_code == 1
+    assert "补充.docx" in result.output
+    files = json.loads((workspace / "outputs/2024/run.json").read_text(encoding="utf-8"))["files"]
+    assert {file["path"].rsplit("/", 1)[-1]: file["status"] for file in files} == {
+        "补充.docx": "failed",
+        "年度总结.docx": "read",
+        "意识形态台账.xlsx": "read",
+    }
+    assert run(workspace).exit_code == 0
+    files = json.loads((workspace / "outputs/2024/run.json").read_text(encoding="utf-8"))["files"]
+    assert {file["status"] for file in files} == {"read"}

@@ -101,3 +101,11 @@ def test_children_end_when_the_run_is_killed(tmp_path: Path) -> None:
     run.wait()
     _gone, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
+
+
+def test_what_a_killed_run_has_laid_aside_goes_with_the_next(tmp_path: Path) -> None:
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "rows").write_bytes(b"left by a run that was killed")
+    with open_engine(tmp_path, jobs=1) as engine:
+        assert list(engine.work.iterdir()) == []
+    assert not (tmp_path / "work").exists()

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +58,21 @@ def test_an_entry_unused_for_many_runs_is_dropped_and_a_used_one_stays(tmp_path:
 @given(st.lists(st.binary(max_size=6), max_size=4), st.lists(st.binary(max_size=6), max_size=4))
 def test_different_parts_never_share_a_key(left: list[bytes], right: list[bytes]) -> None:
     assert (content_key(*left) == content_key(*right)) == (left == right)
+
+
+def test_more_keys_than_are_noted_at_a_time_all_count_as_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.engine.store._TOUCHED", 3)
+    path = tmp_path / "store.sqlite"
+    keys = [f"key {number}" for number in range(10)]
+    store = Store(path)
+    for key in keys:
+        store.put(key, key.encode())
+    store.close()
+    for _run in range(8):
+        store = Store(path)
+        assert all(store.has(key) for key in keys)
+        store.put("of this run", b"")
+        store.close()
+    store = Store(path)
+    assert [store.get(key) for key in keys] == [key.encode() for key in keys]
+    store.close()

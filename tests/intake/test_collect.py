@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import unicodedata
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,29 @@ def test_inputs_may_be_read_only(tmp_path: Path) -> None:
     for source in collect(workspace, SETTINGS):
         load(workspace, source)
     assert sorted((p, p.stat().st_mtime_ns) for p in tmp_path.rglob("*")) == before
+
+
+def test_a_folder_of_many_is_looked_through_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = samples.workspace(tmp_path, {f"{DEPARTMENT}{n}/总结.txt": b"x" for n in range(20)})
+    files = collect(workspace, SETTINGS)
+    looked: Counter[Path] = Counter()
+    real = Path.iterdir
+
+    def iterdir(self: Path) -> Iterator[Path]:
+        looked[self] += 1
+        return real(self)
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    assert [load(workspace, file) for file in files] == [b"x"] * 20
+    assert looked[workspace.submissions] == 1
+
+
+def test_a_file_that_came_after_the_others_were_loaded_is_found(tmp_path: Path) -> None:
+    workspace = samples.workspace(tmp_path, {f"{DEPARTMENT}/总结.txt": b"x"})
+    (first,) = collect(workspace, SETTINGS)
+    assert load(workspace, first) == b"x"
+    (workspace.submissions / DEPARTMENT / "补充.txt").write_bytes(b"y")
+    assert {file.path.rsplit("/", 1)[-1]: load(workspace, file) for file in collect(workspace, SETTINGS)} == {
+        "总结.txt": b"x",
+        "补充.txt": b"y",
+    }
