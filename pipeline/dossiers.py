@@ -50,7 +50,6 @@ if TYPE_CHECKING:
 
 _DOSSIER_SECONDS = 3600  # thousands of files take minutes; an hour is a hang
 _LEARN_SECONDS = 1800  # ten seconds on a plain machine
-_LEARN_MIB = 4096  # it grows with the examples, not with what was handed in; 1,900 for 7,300 of them
 _KINDS = ("dossier", "summary", "lines")
 
 
@@ -215,7 +214,7 @@ class Desk:
             self._learn()
 
     def _learn(self) -> None:
-        limits = Limits(_LEARN_SECONDS, max(_LEARN_MIB, self._limits.memory_mib))
+        limits = replace(self._limits, seconds=_LEARN_SECONDS)
         self._learning = self._engine.submit(Task("pipeline.dossiers:learn_task", self._rules), limits)
 
     def scores(self, inventory: Inventory, progress: Progress) -> list[DepartmentScore]:
