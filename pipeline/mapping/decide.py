@@ -31,8 +31,9 @@ def unreadable(text: str, known: float) -> str:
     """Why nobody should judge this text by its words, in Chinese; empty where it can be judged."""
     limits = figures().decide
     solid = len("".join(text.split()))
-    chinese = len(_CHINESE.findall(text))
-    if chinese < limits.short:
+    found = _CHINESE.findall(text)
+    chinese = len(found)
+    if len(set(found)) < limits.short:
         return "有效汉字太少"
     if chinese < limits.garbled * solid and chinese < limits.short * 5:
         return "汉字所占比例太低"

@@ -155,7 +155,7 @@ def _roll(root: Path) -> Any:
     sheet = book.active
     assert sheet is not None
     sheet.append(["序号", "姓名", "民族", "宗教信仰", "健康状况", "入党时间"])
-    for number, (people, faith, health) in enumerate((("满族", "无", "良好"), ("汉族", "天主教", "慢性肾炎")), 1):
+    for number, (people, faith, health) in enumerate((("裕固族", "无", "良好"), ("汉族", "天主教", "慢性肾炎")), 1):
         sheet.append([number, f"党员{number}号", people, faith, health, "2024-06-01"])
     path = root / "inputs" / "submissions" / NAME / "党员名册.xlsx"
     book.save(path)
@@ -166,7 +166,7 @@ def test_ethnicity_religion_and_health_are_counted_and_named_as_withheld(tmp_pat
     root = small_workspace(tmp_path, (NAME,))
     _roll(root)
     said = call("run", root, "--jobs", "1").output
-    for value in ("满族", "天主教", "慢性肾炎"):
+    for value in ("裕固族", "天主教", "慢性肾炎"):  # words of no shipped example: the store keeps what was learnt from
         assert where(root, value, said) == [], value
     notes = "".join(
         note
