@@ -1,10 +1,12 @@
 """What the Word documents share: their heads, their dates, the rubric as they see it."""
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from pipeline.model import Dossier, Edition
+from pipeline.settings import data_text
 from pipeline.write.frames import say
 from pipeline.write.quote import clean
 
@@ -47,13 +49,23 @@ def printed_date(text: str) -> str:
 def heads(dossier: Dossier, edition: Edition, rubric: Rules, kind: str) -> dict[str, Any]:
     """Title, names and year, which every document of a department has."""
     return {
-        "head": clean(dossier.name),
+        "head": title_lines(clean(dossier.name)),
         "tail": say(f"title.{kind}_tail", date=f"{edition.year}年"),
         "department": clean(dossier.name),
         "school": clean(rubric.school),
         "year": str(edition.year),
         "signed_by": clean(dossier.name),
     }
+
+
+def title_lines(name: str) -> str:
+    """A name too long for one line of a title, broken between words as near the middle as may be (GB/T 9704-2012, 7.3.1)."""
+    table = tomllib.loads(data_text("writing.toml"))["title"]
+    if len(name) <= table["characters"]:
+        return name
+    places = [match.end() for match in re.finditer(table["joints"], name)] or [len(name) // 2]
+    place = min(places, key=lambda place: (abs(2 * place - len(name)), place))
+    return f"{name[:place]}\n{name[place:]}"
 
 
 def printed_rubric(rubric: Rules) -> dict[str, Any]:
