@@ -42,7 +42,9 @@ def unfounded(dossier: Dossier, document: str) -> list[Unproved]:
         texts = [text for item in cited for text in (item.text, " ".join(item.columns or ()))] + around
         if event.date is not None and not any(says(text, event.date) for text in texts):
             found.append(_finding(event, cited, document, MISSING))
-        elif comparable(event.topic) and not any(comparable(event.topic) in comparable(text) for text in texts):
+        elif not _said(
+            event.topic, [*texts, *(text for item in cited for text in _form(item, by_source[item.source]))]
+        ):
             found.append(_finding(event, cited, document, UNSAID))
     return found
 
@@ -56,6 +58,19 @@ def _around(item: Evidence, document: Iterable[Evidence]) -> list[str]:
             break
     place = item.locator.sheet or ""
     return [*item.heading, place, item.source.rsplit("/", 1)[-1], *above]
+
+
+def _form(item: Evidence, document: Iterable[Evidence]) -> list[str]:
+    """The rows of a passage's own table: a form says in one row when, and what in another."""
+    if item.kind != "row":
+        return []
+    own = (item.locator.sheet, item.locator.table)
+    return [other.text for other in document if (other.locator.sheet, other.locator.table) == own]
+
+
+def _said(topic: str, texts: Iterable[str]) -> bool:
+    wanted = comparable(topic)
+    return not wanted or any(wanted in comparable(text) for text in texts)
 
 
 def says(text: str, iso: str) -> bool:

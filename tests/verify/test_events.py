@@ -93,3 +93,14 @@ def test_days_are_read_as_people_write_them(text: str, iso: str) -> None:
 )
 def test_other_figures_are_no_such_day(text: str, iso: str) -> None:
     assert not says(text, iso)
+
+
+def test_the_words_may_stand_in_another_row_of_the_same_form_but_not_in_another_table() -> None:
+    when = replace(making.evidence(1, "授课时间 | 2024年3月12日"), kind="row", locator=Locator(table=1, row=1))
+    what = replace(
+        making.evidence(2, "题目 | 网络安全工作"), kind="row", locator=Locator(table=1, row=2), source=when.source
+    )
+    event = Facts((replace(SPRING, evidence=(when.id,)),))
+    assert unfounded(replace(making.dossier([when, what]), facts=event), "总结") == []
+    elsewhere = replace(what, locator=Locator(table=2, row=2))
+    assert [f.place for f in unfounded(replace(making.dossier([when, elsewhere]), facts=event), "总结")] == ["专题研究"]
