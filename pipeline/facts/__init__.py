@@ -4,8 +4,7 @@ Words are data (data/events.toml). Nothing here depends on where the mapping fil
 reviewer struck out is not counted.
 """
 
-from pipeline.facts.conflicts import shared_passages
 from pipeline.facts.dates import DateFault, FoundDate, find_dates
 from pipeline.facts.find import find_facts, with_dates
 
-__all__ = ["DateFault", "FoundDate", "find_dates", "find_facts", "shared_passages", "with_dates"]
+__all__ = ["DateFault", "FoundDate", "find_dates", "find_facts", "with_dates"]

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.facts.data import kind_named, pattern
 from pipeline.facts.dates import find_dates
@@ -12,7 +12,7 @@ from pipeline.facts.mentions import Mention
 from pipeline.facts.rows import row_of
 from pipeline.facts.years import years_of
 from pipeline.model import Claim, Conflict, Event, Evidence
-from pipeline.text import fingerprint, number, unspace, weight
+from pipeline.text import number, unspace
 
 _EXPECTED = re.compile(
     r"应(?:到|参加|出席)(?:会)?(?:人数|党员|教师)?\s*[：:]?\s*(\d{1,4}|[一二三四五六七八九十]{1,3})\s*[人名]?"
@@ -22,7 +22,6 @@ _PRESENT = re.compile(
 )
 _CALLED = re.compile(r"(?:定于|将于|兹定于|拟于|于)")
 _DATE_LINE = re.compile(r"^\s*(?:20\d\d|二[零〇○]\S{2})\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日\s*$")
-_SHARED_WEIGHT = 60  # characters: shorter passages are the same in two departments because the form is the same
 _SAME_TITLE = 92.0  # likeness of two titles that are one title twice
 _NEAR_DAYS = 31  # the same talk within a month under two dates is more often a slip than a repetition
 
@@ -45,22 +44,6 @@ def conflicts_of(
     ]
     unique = {c.id: c for c in found}
     return tuple(unique[i] for i in sorted(unique, key=lambda i: (unique[i].kind, unique[i].evidence)))
-
-
-def shared_passages(departments: Mapping[str, Sequence[Evidence]]) -> tuple[Conflict, ...]:
-    """One text handed in by two departments: a conflict for each of them, with both places."""
-    first: dict[str, Evidence] = {}
-    found = []
-    for name in sorted(departments):
-        for item in departments[name]:
-            if item.kind == "heading" or weight(item.text) < _SHARED_WEIGHT:
-                continue
-            known = first.setdefault(fingerprint(item.text), item)
-            if known.department != name:
-                for here, there in ((item, known), (known, item)):
-                    message = f"这段文字与{there.department}的材料（{_place(there)}）相同，请核实是谁的材料。"
-                    found.append(_conflict(here.department, "两单位雷同", message, (here.id, there.id)))
-    return tuple({c.id: c for c in found}.values())
 
 
 def _counts(

@@ -2,7 +2,7 @@
 
 A day without a year takes the year of the date it is listed with (2023年3月1日、6月2日), else a word beside it (去年),
 else the `year` given, which is the document's. What cannot be a date of our time (2月30日, 13月, 1900, the next
-century) is returned as a `DateFault`, never as a date. Periods (上半年, 每月, 第二周) are no dates: `find_periods`.
+century) is returned as a `DateFault`, never as a date. Periods (上半年, 每月, 第二周) are no dates.
 """
 
 import re
@@ -10,7 +10,6 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
-from typing import Literal
 
 from pipeline.facts.data import tables
 from pipeline.text import number
@@ -60,10 +59,6 @@ _RELATIVE = {
 }
 _RELATIVE_BEFORE = re.compile(rf"(?P<word>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))})的?\s*$")
 _LISTED = re.compile(r"^(?:[、,，\s及和与以至到—–\-~～（）()]|上午|下午|晚上|晚|星期.|周.)*$")
-_PERIOD = re.compile(
-    r"(?P<half>[上下]半年)|第?(?P<quarter>[一二三四1-4])季度|(?P<every>每(?:两个?月|个?月|月度|季度|学期|半年|年|周|双周))"
-    rf"|第(?P<week>{_N})(?:教学)?周|(?P<term>[春秋]季学期|上学期|下学期)|(?P<third>[上中下]旬)"
-)
 _EXCEL_EPOCH = date(1899, 12, 30)
 
 
@@ -91,16 +86,6 @@ class DateFault:
     start: int
     end: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPeriod:
-    """A stretch of time that is named without a date: 上半年, 第一季度, 每月, 第二周."""
-
-    text: str
-    start: int
-    end: int
-    kind: Literal["half_year", "quarter", "every", "week", "term", "third"]
 
 
 def find_dates(text: str, year: int) -> tuple[FoundDate, ...]:
@@ -137,15 +122,6 @@ def scan_cell(text: str, year: int) -> tuple[tuple[FoundDate, ...], tuple[DateFa
     if _SERIAL.match(text):
         return _from_serial(text)
     return (), ()
-
-
-def find_periods(text: str) -> tuple[FoundPeriod, ...]:
-    """The stretches of time that a text names without a date."""
-    kinds = {"half": "half_year"}
-    return tuple(
-        FoundPeriod(m[0], m.start(), m.end(), kinds.get(m.lastgroup or "", m.lastgroup))  # type: ignore[arg-type]  # the group names are the kinds
-        for m in _PERIOD.finditer(text)
-    )
 
 
 def _matches(text: str) -> list[re.Match[str]]:

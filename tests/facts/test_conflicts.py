@@ -1,8 +1,5 @@
 """Contradictions are named with both places; nothing is corrected."""
 
-from dataclasses import replace
-
-from pipeline.facts.conflicts import shared_passages
 from tests.facts.material import facts, ledger, paragraph
 
 
@@ -55,12 +52,3 @@ def test_one_title_on_two_days_in_two_places() -> None:
     rows = ledger("党课", "日期|类型|职务|题目", "4月25日|党课|院长|学好党史走好育人路")
     minutes = paragraph("4月26日，院长沈若兰以《学好党史走好育人路》为题讲党课。")
     assert kinds([*rows, minutes]) == ["日期不一致"]
-
-
-def test_one_text_in_two_departments_is_named_for_both() -> None:
-    text = "坚持把党的政治建设摆在首位，逐条对照上级要求列出责任清单，明确每项任务的责任人和完成时限，每季度检查一次并在教职工大会上通报检查结果。"
-    first = paragraph(text)
-    second = replace(paragraph(text, source="总结.docx"), department="文学院党委", id="E2")
-    found = shared_passages({"化工学院党总支": [first], "文学院党委": [second]})
-    assert {c.department for c in found} == {"化工学院党总支", "文学院党委"}
-    assert all(set(c.evidence) == {first.id, "E2"} for c in found)

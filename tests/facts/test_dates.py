@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.facts import with_dates
-from pipeline.facts.dates import find_dates, find_periods, scan, scan_cell
+from pipeline.facts.dates import find_dates, scan, scan_cell
 from tests.facts.material import ledger, paragraph
 
 
@@ -87,9 +87,8 @@ def test_both_ends_of_a_range_are_dates_but_only_the_first_opens_it() -> None:
     ]
 
 
-def test_periods_are_named_not_dated() -> None:
+def test_periods_are_no_dates() -> None:
     text = "上半年每月一次，第一季度第二周开始"
-    assert [p.text for p in find_periods(text)] == ["上半年", "每月", "第一季度", "第二周"]
     assert find_dates(text, 2024) == ()
 
 
